@@ -1,0 +1,1 @@
+"""Quality and speed on public data, beside baselines."""

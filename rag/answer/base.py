@@ -1,0 +1,34 @@
+"""What an answerer gives: raw text as it streams, sentences once complete, and how it came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rag.types import DraftSentence, Hit, Mode, PromptRef, Query, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Said once, last. `lead` is a span of the sentence with that index, word for word."""
+
+    answered: bool
+    confidence: float | None = None
+    lead: tuple[str, int] | None = None
+    notes: tuple[str, ...] = ()
+
+
+Piece = str | DraftSentence | Outcome
+
+
+class Answerer(Protocol):
+    """Raises EndpointError where what it depends on fails, at any point of the iteration."""
+
+    mode: Mode
+    model: str | None
+    prompt: PromptRef | None
+
+    def pieces(
+        self, query: Query, hits: Sequence[Hit], history: Sequence[Turn]
+    ) -> Iterator[Piece]: ...

@@ -1,0 +1,174 @@
+"""Answers in the source's own words: one to four sentences, the best first, each with its quote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.answer.base import Outcome, Piece
+from rag.answer.choose import Candidate, Rarity, confidence, leans, rank
+from rag.answer.kinds import Kind, kind_of
+from rag.grounding.rules.quantities import quantities
+from rag.library.terms import terms
+from rag.models.base import Embedder
+from rag.types import DraftSentence, Hit, Mode, PromptRef, Query, Span, Turn
+
+_MOST = 4
+# A question for one fact is answered by its sentence and perhaps a second witness.
+_MOST_FACT = 2
+# A further sentence must be nearly as good as the best, and say something new.
+_BEHIND = 1.2
+_NEW = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence of the answer: the hit that it stands in and where."""
+
+    hit: int
+    index: int
+
+    def draft(self, hits: Sequence[Hit]) -> DraftSentence:
+        passage = hits[self.hit].passage
+        span = passage.sentences[self.index]
+        text = " ".join(passage.sentence_texts()[self.index].split())
+        return DraftSentence(text, (self.hit,), ((self.hit, span),))
+
+
+class ExtractiveAnswerer:
+    """Deterministic; no model but the embedder."""
+
+    mode: Mode = "extractive"
+    model: str | None = None
+    prompt: PromptRef | None = None
+
+    def __init__(self, embedder: Embedder, rarity: Rarity, min_confidence: float) -> None:
+        self._embedder = embedder
+        self._rarity = rarity
+        self._min_confidence = min_confidence
+
+    def pieces(
+        self, query: Query, hits: Sequence[Hit], history: Sequence[Turn]
+    ) -> Iterator[Piece]:
+        ranked = rank(query, hits, self._embedder, self._rarity) if hits else []
+        sure = confidence(ranked, hits)
+        if not ranked or sure < self._min_confidence:
+            yield Outcome(answered=False, confidence=sure)
+            return
+        kind = kind_of(query.question)
+        chosen = _choose(ranked, kind, newest=query.newest, hits=hits)
+        lines = _with_neighbours(chosen, hits)
+        for line in lines:
+            yield line.draft(hits)
+        best = chosen[0]
+        span = lead_span(best, query, self._rarity) if kind is not Kind.OTHER else None
+        at = lines.index(_Line(best.hit, best.index))
+        # The draft's text has its line breaks turned to spaces; a span of it must be looked up.
+        lead = " ".join(span.of(best.text).split()) if span else None
+        yield Outcome(
+            answered=True,
+            confidence=sure,
+            lead=(lead, at) if lead else None,
+            notes=_differences(chosen, kind, query, hits, self._rarity),
+        )
+
+
+def _choose(
+    ranked: Sequence[Candidate], kind: Kind, *, newest: bool, hits: Sequence[Hit]
+) -> list[Candidate]:
+    """The best sentence, then others that are good and new."""
+    most = _MOST if kind is Kind.OTHER else _MOST_FACT
+    chosen = [ranked[0]]
+    for one in ranked[1:]:
+        if len(chosen) == most or one.score < ranked[0].score - _BEHIND:
+            break
+        if kind is not Kind.OTHER and not one.answers:
+            continue
+        if all(_is_new(one, other) for other in chosen):
+            chosen.append(one)
+    rest = sorted(chosen[1:], key=lambda c: (c.hit != chosen[0].hit, c.hit, c.index))
+    if newest:
+        days = [hit.article.published.toordinal() if hit.article.published else 0 for hit in hits]
+        return sorted(chosen, key=lambda c: -days[c.hit])
+    return [chosen[0], *rest]
+
+
+def _is_new(one: Candidate, other: Candidate) -> bool:
+    if not one.stems:
+        return False
+    return len(one.stems - other.stems) / len(one.stems) >= _NEW
+
+
+def _with_neighbours(chosen: Sequence[Candidate], hits: Sequence[Hit]) -> list[_Line]:
+    """A sentence that opens with a pronoun brings the one before it, while there is room."""
+    lines: list[_Line] = []
+    for one in chosen:
+        own, before = _Line(one.hit, one.index), _Line(one.hit, one.index - 1)
+        if own in lines:
+            continue
+        room = _MOST - len(lines) - 1
+        if one.index and room > 0 and leans(one.text) and before not in lines:
+            lines.append(before)
+        if len(lines) < _MOST:
+            lines.append(own)
+    return lines
+
+
+def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
+    """Of the spans that fit the question, the one nearest to the words that it asks about."""
+    if not best.answers:
+        return None
+    asked = {stem: rarity(stem) for stem in terms(query.text)}
+    marks = list(_places(best.text, asked))
+
+    def worth(span: Span) -> tuple[float, int]:
+        counted = set(terms(span.of(best.text))) & asked.keys()
+        near = sum(
+            weight / (1 + _distance(span, at) / 12) for at, weight in marks if at not in range(span.start, span.end)
+        )
+        return near + 2.0 * sum(asked[stem] for stem in counted), -span.start
+
+    return max(best.answers, key=worth)
+
+
+def _places(text: str, asked: dict[str, float]) -> Iterator[tuple[int, float]]:
+    """Where in the text the question's words stand, with their weight."""
+    at = 0
+    for word in text.split():
+        at = text.index(word, at)
+        for stem in terms(word):
+            if stem in asked:
+                yield at, asked[stem]
+        at += len(word)
+
+
+def _distance(span: Span, at: int) -> int:
+    return max(span.start - at, at - span.end, 0)
+
+
+def _differences(
+    chosen: Sequence[Candidate],
+    kind: Kind,
+    query: Query,
+    hits: Sequence[Hit],
+    rarity: Rarity,
+) -> tuple[str, ...]:
+    """One line where articles give different amounts for what was asked."""
+    if kind is not Kind.AMOUNT:
+        return ()
+    told: dict[str, tuple[str, str]] = {}
+    for one in chosen:
+        span = lead_span(one, query, rarity)
+        article = hits[one.hit].article
+        if span and article.id not in told:
+            text = " ".join(span.of(one.text).split())
+            who = article.outlet or article.title
+            day = f"{article.published.day} {article.published:%b %Y}" if article.published else ""
+            told[article.id] = (text, ", ".join(part for part in (who, day) if part))
+    amounts = [quantities(text) for text, _ in told.values()]
+    if len(told) < 2 or not all(amounts):
+        return ()
+    first = amounts[0][0]
+    if all(other[0].agrees(first) or other[0].unit != first.unit for other in amounts[1:]):
+        return ()
+    return ("The articles differ: " + "; ".join(f"{text} ({who})" for text, who in told.values()),)

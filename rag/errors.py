@@ -1,0 +1,39 @@
+"""Every error that a user may see. Each message is one line: the value that was wrong and the remedy."""
+
+from __future__ import annotations
+
+
+class RagError(Exception):
+    """Base of ours; `exit_code` is what the command line returns."""
+
+    exit_code = 3
+
+
+class UsageError(RagError):
+    """The caller asked for something that cannot be: a bad option, a bad row, a bad date."""
+
+    exit_code = 2
+
+
+class SettingError(UsageError):
+    """A setting is unknown or its value is not allowed."""
+
+
+class ReadError(UsageError):
+    """A source could not be read as articles."""
+
+
+class LibraryError(RagError):
+    """The library is missing, broken, or made by other settings."""
+
+
+class LibraryBusy(LibraryError):
+    """Another process is writing to the library."""
+
+
+class ModelError(RagError):
+    """A model is missing or does not do what was asked of it."""
+
+
+class EndpointError(RagError):
+    """The configured LLM endpoint failed or took too long."""

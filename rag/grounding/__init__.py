@@ -1,0 +1,1 @@
+"""Whether what was said stands in what was cited."""

@@ -1,0 +1,126 @@
+"""Which sentences of the cited sources a claim is read against."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from rag.library.terms import terms
+from rag.models.base import Embedder, Vectors
+from rag.reading.sentences import sentence_spans
+from rag.types import Evidence, Span
+
+# Sentences that share the most words with the claim are the ones worth embedding.
+_EMBEDDED = 12
+_CHOSEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A source as it was cited. Headline and date may bear out a claim, but are no quote."""
+
+    text: str
+    title: str = ""
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence of a context."""
+
+    context: int
+    span: Span
+    text: str
+    stems: frozenset[str]
+
+    def evidence(self) -> Evidence:
+        return Evidence(self.context, self.span.start, self.span.end, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A claim beside what was chosen for it, nearest first. `cosines` belong to `lines`."""
+
+    claim: str
+    stems: frozenset[str]
+    lines: tuple[Line, ...]
+    cosines: tuple[float, ...]
+    # The cosine of the claim with the chosen sentences as one text.
+    together: float
+
+    @property
+    def coverage(self) -> float:
+        """Share of the claim's words that stand in the chosen sentences."""
+        found = frozenset().union(*(line.stems for line in self.lines))
+        return _share(self.stems, found)
+
+    @property
+    def nearest(self) -> float:
+        """The same for the best sentence alone."""
+        return _share(self.stems, self.lines[0].stems) if self.lines else 0.0
+
+    def text(self) -> str:
+        """The chosen sentences in the order of the source."""
+        ordered = sorted(self.lines, key=lambda line: (line.context, line.span.start))
+        return " ".join(line.text for line in ordered)
+
+
+def lines_of(contexts: Sequence[Context]) -> list[Line]:
+    return [
+        Line(n, span, span.of(context.text), frozenset(terms(span.of(context.text))))
+        for n, context in enumerate(contexts)
+        for span in sentence_spans(context.text)
+    ]
+
+
+class Chooser:
+    """Embeds each distinct text once, however many claims are read against it."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: dict[str, Vectors] = {}
+
+    def read(self, claim: str, lines: Sequence[Line]) -> Reading:
+        stems = frozenset(terms(claim))
+        shortlist = sorted(lines, key=lambda line: -_overlap(stems, line.stems))[:_EMBEDDED]
+        vectors = self._embed([claim, *(line.text for line in shortlist)])
+        cosines = vectors[1:] @ vectors[0] if shortlist else np.zeros(0, dtype=np.float32)
+        worth = [
+            float(cosine) + _share(stems, line.stems) + 0.5 * _overlap(stems, line.stems)
+            for line, cosine in zip(shortlist, cosines, strict=True)
+        ]
+        order = sorted(range(len(shortlist)), key=lambda i: (-worth[i], i))[:_CHOSEN]
+        chosen = tuple(shortlist[i] for i in order)
+        reading = Reading(claim, stems, chosen, tuple(float(cosines[i]) for i in order), 0.0)
+        if len(chosen) < 2:
+            together = reading.cosines[0] if chosen else 0.0
+        else:
+            both = self._embed([claim, reading.text()])
+            together = float(both[0] @ both[1])
+        return Reading(claim, stems, chosen, reading.cosines, together)
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if missing:
+            self._known.update(zip(missing, self._embedder.embed(missing), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+
+def plain(text: str) -> str:
+    """Words alone, for comparing what was copied."""
+    return " ".join(re.findall(r"\w+", text.casefold().replace("’", "'")))
+
+
+def _share(wanted: frozenset[str], found: frozenset[str]) -> float:
+    return len(wanted & found) / len(wanted) if wanted else 0.0
+
+
+def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
+    """Shared words over the geometric mean of the lengths."""
+    if not left or not right:
+        return 0.0
+    return float(len(left & right) / (len(left) * len(right)) ** 0.5)

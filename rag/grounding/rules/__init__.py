@@ -1,0 +1,1 @@
+"""What can be told without reading for meaning: one rule a file."""

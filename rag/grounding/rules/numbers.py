@@ -1,0 +1,42 @@
+"""Amounts: each of the claim's stands in the evidence, or the evidence says another."""
+
+from __future__ import annotations
+
+from rag.grounding.rules.finding import Case, Finding
+from rag.grounding.rules.quantities import Quantity, quantities
+
+# Below this the sentence that is nearest to the claim may be about something else.
+_ALIGNED = 0.5
+
+
+def find(case: Case) -> list[Finding]:
+    claimed = quantities(case.claim)
+    if not claimed:
+        return []
+    nearest = quantities(case.nearest)
+    known = [*nearest, *quantities(case.evidence)]
+    wide = quantities(case.source)
+    return [
+        finding
+        for one in claimed
+        if not any(one.agrees(other) for other in known)
+        and (finding := _judge(one, claimed, nearest, wide, case.aligned))
+    ]
+
+
+def _judge(
+    one: Quantity,
+    claimed: list[Quantity],
+    nearest: list[Quantity],
+    wide: list[Quantity],
+    aligned: float,
+) -> Finding | None:
+    free = [other for other in nearest if not any(other.agrees(own) for own in claimed)]
+    rivals = [other for other in free if other.unit and other.unit == one.unit]
+    if aligned >= _ALIGNED and len(rivals) == 1:
+        return Finding("number", True, f"the passage says {rivals[0].text}, not {one.text}")
+    if any(one.agrees(other) for other in wide):
+        return Finding("number", False, f"{one.text} stands elsewhere in the source, not with this")
+    if one.value <= 1 and not one.unit:
+        return None
+    return Finding("number", False, f"{one.text} is not in the cited passage")

@@ -1,0 +1,132 @@
+"""BM25 over passages and over whole articles, from postings that lie in SQLite.
+
+Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with
+Lucene's never-negative idf. The postings of an article are written with it, in its transaction;
+a search holds them in memory as sorted arrays, so an index can never disagree with the articles.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.library.terms import terms
+
+_K1 = 1.2
+_B = 0.75
+# The headline is worth this many mentions in the body.
+_TITLE_WEIGHT = 3
+_TITLE = 0xFFFF
+_ROW = np.dtype([("term", "<u4"), ("passage", "<u2"), ("count", "u1")])
+
+Scores = NDArray[np.float32]
+
+
+def term_key(stem: str) -> int:
+    """32 bits of a stem. Two rare words that collide count as one, which no ranking notices."""
+    return zlib.crc32(stem.encode())
+
+
+def make_postings(title: str, passages: Sequence[str]) -> bytes:
+    """Rows of (term, passage ordinal or headline, count) as bytes."""
+    rows = [
+        (term_key(stem), ordinal, min(count, 255))
+        for ordinal, text in [*enumerate(passages), (_TITLE, title)]
+        for stem, count in Counter(terms(text)).items()
+    ]
+    return np.array(rows, dtype=_ROW).tobytes()
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """Postings of one kind of document, sorted by term."""
+
+    terms: NDArray[np.uint32]
+    starts: NDArray[np.int64]
+    documents: NDArray[np.int32]
+    weights: Scores
+    size: int
+
+    def frequency(self, key: int) -> int:
+        """How many documents hold the term."""
+        at = int(np.searchsorted(self.terms, key))
+        if at < len(self.terms) and self.terms[at] == key:
+            return int(self.starts[at + 1] - self.starts[at])
+        return 0
+
+    def search(self, keys: Sequence[tuple[int, float]]) -> Scores:
+        """BM25 of every document for weighted term keys; shape (size,)."""
+        scores = np.zeros(self.size, dtype=np.float32)
+        for key, weight in keys:
+            at = int(np.searchsorted(self.terms, key))
+            if at < len(self.terms) and self.terms[at] == key:
+                part = slice(self.starts[at], self.starts[at + 1])
+                scores[self.documents[part]] += weight * self.weights[part]
+        return scores
+
+
+def _field(
+    term: NDArray[np.uint32],
+    document: NDArray[np.int64],
+    count: NDArray[np.float32],
+    size: int,
+) -> _Field:
+    # One number a (term, document) pair sorts both at once.
+    order = np.argsort((term.astype(np.uint64) << np.uint64(32)) | document.astype(np.uint64))
+    term, document, count = term[order], document[order], count[order]
+    first = np.ones(len(term), dtype=bool)
+    first[1:] = (term[1:] != term[:-1]) | (document[1:] != document[:-1])
+    heads = np.flatnonzero(first)
+    count = np.add.reduceat(count, heads) if len(heads) else count
+    term, document = term[heads], document[heads]
+    lengths = np.bincount(document, weights=count, minlength=size)
+    average = lengths.mean() if size and lengths.sum() else 1.0
+    unique, starts = np.unique(term, return_index=True)
+    starts = np.append(starts, len(term))
+    frequency = np.diff(starts)
+    idf = np.log1p((size - frequency + 0.5) / (frequency + 0.5))
+    norm = _K1 * (1 - _B + _B * lengths[document] / average)
+    weights = np.repeat(idf, frequency) * count * (_K1 + 1) / (count + norm)
+    return _Field(unique, starts, document.astype(np.int32), weights.astype(np.float32), size)
+
+
+class Lexical:
+    """An index over articles given as postings, in the order of the library's articles.
+
+    `passages[i]` counts the passages of article i; passages are numbered through in that order.
+    """
+
+    def __init__(self, postings: Sequence[bytes], passages: Sequence[int]) -> None:
+        counts = np.asarray(passages, dtype=np.int64)
+        firsts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        self.article_of: NDArray[np.int64] = np.repeat(np.arange(len(counts)), counts)
+        rows: NDArray[Any] = np.frombuffer(b"".join(postings), dtype=_ROW)
+        sizes = [len(blob) // _ROW.itemsize for blob in postings]
+        article = np.repeat(np.arange(len(sizes)), sizes)
+        body = rows["passage"] != _TITLE
+        count = rows["count"].astype(np.float32)
+        self._passages = _field(
+            rows["term"][body],
+            firsts[article[body]] + rows["passage"][body],
+            count[body],
+            int(firsts[-1]),
+        )
+        weight = np.where(body, count, count * _TITLE_WEIGHT).astype(np.float32)
+        self._articles = _field(rows["term"], article, weight, len(sizes))
+
+    def search(self, text: str) -> tuple[Scores, Scores]:
+        """BM25 of every passage and of every article."""
+        counted = Counter(terms(text))
+        keys = [(term_key(stem), float(min(count, 2))) for stem, count in counted.items()]
+        return self._passages.search(keys), self._articles.search(keys)
+
+    def rarity(self, stem: str) -> float:
+        """Inverse document frequency of a stem over passages; the rarer, the higher."""
+        found, size = self._passages.frequency(term_key(stem)), self._passages.size
+        return float(np.log1p((size - found + 0.5) / (found + 0.5)))

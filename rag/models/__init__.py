@@ -1,0 +1,1 @@
+"""Models: the embedded ones, and the way to any other."""

@@ -1,0 +1,292 @@
+"""Wiring: a question in, a checked answer out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from rag.answer.base import Answerer, Outcome
+from rag.answer.extractive import ExtractiveAnswerer
+from rag.answer.verify import Numbering, Verifier
+from rag.errors import EndpointError, UsageError
+from rag.grounding.check import Checker, check
+from rag.grounding.evidence import Context
+from rag.grounding.load import load_checker
+from rag.history import History, as_turns
+from rag.library.library import FILE, Library
+from rag.models.base import Embedder
+from rag.models.load import load_embedder, load_reranker
+from rag.reading.dates import parse_date
+from rag.retrieval.search import Found, Search
+from rag.retrieval.understand import understand
+from rag.sample import fill_with_sample
+from rag.settings import Settings
+from rag.types import Answer, Article, DraftSentence, Event, Lead, Report, Sentence, Turn, Verdict
+
+if TYPE_CHECKING:
+    from rag.chain import AskChain
+
+Day = date | str | None
+Source = str | Mapping[str, Any] | Context
+
+NO_ANSWER = "The articles in this library do not answer this."
+REFUSED = "An answer was drafted, but not every sentence of it stood up to the check."
+
+
+class Pipeline:
+    """Everything that `rag` does, with one set of settings. Safe to share between threads."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings.load()
+        self._lock = RLock()
+        self._opened: Library | None = None
+        self._checker: Checker | None = None
+        self._llm: Answerer | None = None
+
+    # What users call.
+
+    def ask(
+        self,
+        question: str,
+        history: History | None = None,
+        *,
+        since: Day = None,
+        until: Day = None,
+        outlets: Sequence[str] | None = None,
+        as_of: Day = None,
+    ) -> Answer:
+        """Raises UsageError for a bad question or date, LibraryError for an unusable library."""
+        options = {"since": since, "until": until, "outlets": outlets, "as_of": as_of}
+        for event in self.stream(question, history, **options):  # type: ignore[arg-type]
+            if event.answer is not None:
+                return event.answer
+        raise AssertionError("a stream ends with its answer")
+
+    async def aask(self, question: str, history: History | None = None, **options: Any) -> Answer:
+        """`ask` in a thread of its own."""
+        return await asyncio.to_thread(self.ask, question, history, **options)
+
+    def stream(
+        self,
+        question: str,
+        history: History | None = None,
+        *,
+        since: Day = None,
+        until: Day = None,
+        outlets: Sequence[str] | None = None,
+        as_of: Day = None,
+    ) -> Iterator[Event]:
+        """Events retrieved, token, sentence, done. A second `retrieved` starts the answer anew:
+        the endpoint failed on the way, and the extractive answer takes its place."""
+        clock = _Clock()
+        turns = as_turns(history)
+        found = self._find(question, turns, since, until, outlets, as_of, self.settings.top_k)
+        clock.lap("retrieve")
+        yield Event("retrieved", hits=found.hits, query=found.query)
+        notes = found.query.notes
+        llm = self._llm_answerer()
+        if llm is not None and found.hits:
+            try:
+                yield from self._answer(llm, found, turns, notes, clock)
+                return
+            except EndpointError as error:
+                notes = (*notes, f"{error} This answer is extractive instead.")
+                yield Event("retrieved", hits=found.hits, query=found.query)
+        yield from self._answer(self._extractive(), found, turns, notes, clock)
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        since: Day = None,
+        until: Day = None,
+        outlets: Sequence[str] | None = None,
+        as_of: Day = None,
+    ) -> Found:
+        """Up to k hits, best first, with the query as understood."""
+        if not 1 <= k <= 1000:
+            raise UsageError(f"k cannot be {k}: choose 1 to 1000.")
+        return self._find(query, (), since, until, outlets, as_of, k)
+
+    def check(self, answer: str, sources: Sequence[Source]) -> Report:
+        """A verdict on every sentence of `answer`. Sources are texts, or rows with `text` and
+        perhaps `title` and `published`; the answer may cite them as [1], [2], ..."""
+        return check(answer, [_context(source) for source in sources], self.checker())
+
+    def status(self) -> dict[str, Any]:
+        model = self.settings.llm if self.settings.llm != "none" else None
+        return {**self.library().status(), "checker": self.settings.checker, "llm": model}
+
+    def article(self, article_id: str) -> Article | None:
+        return self.library().store.article(article_id)
+
+    def as_runnable(self) -> AskChain:
+        """The whole way as a LangChain Runnable: invoke, ainvoke, stream, batch."""
+        from rag.chain import AskChain
+
+        return AskChain(self)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()
+                self._opened = None
+
+    # What it is made of.
+
+    def library(self) -> Library:
+        with self._lock:
+            if self._opened is None:
+                if self.settings.library is None and not (self.settings.library_path / FILE).exists():
+                    fill_with_sample(self.settings, self._embedder())
+                self._opened = Library(self.settings, self._embedder().fingerprint)
+            return self._opened
+
+    def checker(self) -> Checker:
+        with self._lock:
+            if self._checker is None:
+                self._checker = load_checker(self.settings, self._embedder())
+            return self._checker
+
+    def _embedder(self) -> Embedder:
+        return load_embedder(self.settings)
+
+    def _extractive(self) -> Answerer:
+        rarity = self.library().snapshot().lexical.rarity
+        return ExtractiveAnswerer(self._embedder(), rarity, self.settings.min_confidence)
+
+    def _llm_answerer(self) -> Answerer | None:
+        with self._lock:
+            if self._llm is None and self.settings.llm != "none":
+                from rag.answer.llm import LlmAnswerer
+
+                self._llm = LlmAnswerer.from_settings(self.settings)
+            return self._llm
+
+    def _find(
+        self,
+        question: str,
+        turns: Sequence[Turn],
+        since: Day,
+        until: Day,
+        outlets: Sequence[str] | None,
+        as_of: Day,
+        k: int,
+    ) -> Found:
+        library = self.library()
+        query = understand(
+            question,
+            turns,
+            since=_day(since, "since"),
+            until=_day(until, "until"),
+            outlets=(outlets,) if isinstance(outlets, str) else outlets or (),
+            as_of=_day(as_of, "as_of"),
+            known_outlets=sorted(set(library.snapshot().outlets) - {""}),
+            read_words=self.settings.understand,
+        )
+        search = Search(library, self._embedder(), load_reranker(self.settings))
+        return search.find(query, k)
+
+    def _answer(
+        self,
+        answerer: Answerer,
+        found: Found,
+        turns: Sequence[Turn],
+        notes: tuple[str, ...],
+        clock: _Clock,
+    ) -> Iterator[Event]:
+        numbering = Numbering(turns)
+        verifier = Verifier(self.checker(), found.hits, numbering)
+        sentences: list[Sentence] = []
+        outcome = Outcome(answered=False)
+        for piece in answerer.pieces(found.query, found.hits, turns):
+            if isinstance(piece, DraftSentence):
+                clock.lap("answer")
+                sentence = self._under_policy(verifier.judge(piece))
+                clock.lap("check")
+                sentences.append(sentence)
+                yield Event("sentence", sentence=sentence, citations=numbering.citations())
+            elif isinstance(piece, Outcome):
+                outcome = piece
+            else:
+                yield Event("token", text=piece)
+        clock.lap("answer")
+        made = Answer(
+            question=found.query.question,
+            status="answered" if outcome.answered and sentences else "no_answer",
+            mode=answerer.mode,
+            sentences=tuple(sentences),
+            citations=numbering.citations(),
+            retrieved=found.hits,
+            confidence=outcome.confidence,
+            query=found.query,
+            notes=(*notes, *outcome.notes),
+            timings_ms=clock.laps(),
+            model=answerer.model,
+            prompt=answerer.prompt,
+        )
+        yield Event("done", answer=self._finish(made, outcome))
+
+    def _under_policy(self, sentence: Sentence) -> Sentence:
+        failed = sentence.verdict.is_problem and self.settings.on_failure == "remove"
+        return replace(sentence, removed=True) if failed else sentence
+
+    def _finish(self, answer: Answer, outcome: Outcome) -> Answer:
+        if answer.status == "no_answer":
+            said = answer.sentences or (Sentence(NO_ANSWER, (), Verdict.NOT_A_CLAIM),)
+            return replace(answer, sentences=said)
+        if outcome.lead is not None:
+            text, at = outcome.lead
+            numbers = answer.sentences[at].citations
+            answer = replace(answer, lead=Lead(text, numbers[0]) if numbers else None)
+        failed = [s for s in answer.sentences if s.verdict.is_problem]
+        if (failed and self.settings.on_failure == "refuse") or len(failed) == len(
+            [s for s in answer.sentences if s.removed]
+        ) == len(answer.sentences):
+            refusal = Sentence(REFUSED, (), Verdict.NOT_A_CLAIM)
+            return replace(answer, status="no_answer", sentences=(refusal,), citations=(), lead=None)
+        return answer
+
+
+class _Clock:
+    """Milliseconds by stage; a stage that recurs adds up."""
+
+    def __init__(self) -> None:
+        self._begun = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps[stage] = self._laps.get(stage, 0.0) + (now - self._last) * 1000
+        self._last = now
+
+    def laps(self) -> dict[str, float]:
+        return {**self._laps, "total": (time.perf_counter() - self._begun) * 1000}
+
+
+def _day(value: Day, name: str) -> date | None:
+    from rag.errors import ReadError
+
+    try:
+        return parse_date(value)
+    except ReadError as error:
+        raise UsageError(f"Option {name!r}: {error}.") from None
+
+
+def _context(source: Source) -> Context:
+    if isinstance(source, Context):
+        return source
+    if isinstance(source, str):
+        return Context(source)
+    text = source.get("text") if isinstance(source, Mapping) else None
+    if not isinstance(text, str):
+        raise UsageError("A source is a text, or a row with 'text' and perhaps 'title', 'published'.")
+    return Context(text, str(source.get("title") or ""), _day(source.get("published"), "published"))
+
+

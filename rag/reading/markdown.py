@@ -1,0 +1,64 @@
+"""Markdown with YAML front matter: title, published, outlet, author, url or slug, topics."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rag.errors import ReadError
+from rag.reading.bytes import decode, read_bytes
+from rag.reading.identity import make_article
+from rag.types import Article
+
+_FENCE = re.compile(r"\A\s*---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*\n")
+# Each rule: what it looks like, what is kept of it.
+_MARKS = [
+    (re.compile(r"<!--.*?-->", re.DOTALL), ""),
+    (re.compile(r"!\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), ""),
+    (re.compile(r"\[([^\]]+)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),
+    (re.compile(r"\[([^\]]+)\]\[[^\]]*\]"), r"\1"),
+    (re.compile(r"^\[[^\]]+\]:\s+\S+.*$", re.M), ""),
+    (re.compile(r"^```.*$", re.M), ""),
+    (re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(.*?)[ \t]*#*$", re.M), r"\1"),
+    (re.compile(r"^[ \t]{0,3}>[ \t]?", re.M), ""),
+    (re.compile(r"^[ \t]{0,3}[-*+][ \t]+", re.M), ""),
+    (re.compile(r"^[ \t]{0,3}(?:[-*_][ \t]*){3,}$", re.M), ""),
+    (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)"), r"\1"),
+    (re.compile(r"`([^`\n]+)`"), r"\1"),
+]
+
+
+def read_markdown(path: Path) -> Article:
+    """Raises ReadError for front matter that is broken."""
+    raw = decode(read_bytes(path)).replace("\r\n", "\n")
+    fields: dict[str, Any] = {}
+    if fence := _FENCE.match(raw):
+        fields = _front_matter(fence[1])
+        raw = raw[fence.end() :]
+    elif raw.lstrip().startswith("---\n"):
+        raise ReadError("its front matter has no closing line '---'")
+    if not fields.get("title") and (heading := _HEADING.match(raw)):
+        fields["title"] = heading[1]
+        raw = raw[heading.end() :]
+    for pattern, kept in _MARKS:
+        raw = pattern.sub(kept, raw)
+    return make_article(fields, raw, str(path), path)
+
+
+def _front_matter(text: str) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        cause = " ".join(str(getattr(error, "problem", None) or error).split())[:100]
+        raise ReadError(f"its front matter is broken ({cause}): quote the value") from None
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise ReadError("its front matter is no list of 'name: value' lines")
+    return {str(key).lower(): value for key, value in found.items()}

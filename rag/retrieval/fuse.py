@@ -1,0 +1,28 @@
+"""One score from several rankings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each ranking counts. Fitted by `python -m benchmarks.retrieval --fit`."""
+
+    passage: float = 1.0
+    article: float = 1.0
+    dense: float = 1.0
+    period: float = 0.15
+    phrase: float = 0.3
+    recency: float = 0.15
+
+
+def by_top(scores: Scores) -> Scores:
+    """Scaled so that the best is 1; all zero where nothing matched."""
+    top = float(scores.max(initial=0.0))
+    return scores / top if top > 0 else scores

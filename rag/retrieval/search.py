@@ -1,0 +1,256 @@
+"""Lexical and dense search, fused; reprints folded; no article takes more than its share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.library.library import Library, Snapshot
+from rag.models.base import Embedder, Scorer, Vectors
+from rag.retrieval.fuse import Weights, by_top
+from rag.types import ArticleRef, Hit, Query
+
+_LEXICAL = 100
+_DENSE = 150
+# When a filter leaves fewer dense candidates than this, Chroma is asked again with the filter:
+# its filter costs tens of milliseconds, so it is not used where most of the library passes.
+_DENSE_LEAST = 30
+_RERANKED = 20
+_PER_ARTICLE = 2
+# News questions look back days, not months.
+_RECENCY_DAYS = 10.0
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits, best first, and the query as it was carried out (a filter may have given way)."""
+
+    hits: tuple[Hit, ...]
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    number: int
+    score: float
+    cosine: float
+
+
+class Search:
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        scorer: Scorer | None = None,
+        weights: Weights = Weights(),
+    ) -> None:
+        self.library = library
+        self.embedder = embedder
+        self.scorer = scorer
+        self.weights = weights
+
+    def find(self, query: Query, k: int) -> Found:
+        """Up to k hits. An empty library or a filter that leaves nothing gives none."""
+        snapshot = self.library.snapshot()
+        mask = _allowed(snapshot, query)
+        if query.outlets and query.outlets_may_yield and not self._matches(snapshot, query, mask):
+            note = f"Nothing on this in {', '.join(query.outlets)}: searched every outlet"
+            query = replace(query, outlets=(), notes=(*query.notes[:-1], note))
+            mask = _allowed(snapshot, query)
+        if not mask.any():
+            return Found((), query)
+        vector = self.embedder.embed([query.text])
+        ranked = self._rank(snapshot, query, mask, vector)
+        if self.scorer is not None:
+            ranked = self._rerank(snapshot, query, ranked)
+        return Found(self._hits(snapshot, ranked, mask, k), query)
+
+    def _matches(self, snapshot: Snapshot, query: Query, mask: Mask) -> bool:
+        """Whether an allowed article shares words with the question beside the outlet's name."""
+        text = query.text
+        for name in query.outlets:
+            text = text.replace(name.removeprefix("The "), " ")
+        _, articles = snapshot.lexical.search(text)
+        return bool((articles[mask] > 0.3 * articles.max(initial=0.0)).any()) and articles.any()
+
+    def _rank(
+        self, snapshot: Snapshot, query: Query, mask: Mask, vector: Vectors
+    ) -> list[_Ranked]:
+        article_of = snapshot.lexical.article_of
+        passages, articles = snapshot.lexical.search(query.text)
+        passages = np.where(mask[article_of], passages, 0)
+        articles = np.where(mask, articles, 0)
+        weights = self.weights
+        lexical = weights.passage * by_top(passages)
+        lexical += weights.article * by_top(articles)[article_of]
+        count = min(_LEXICAL, len(lexical))
+        best = np.argpartition(-lexical, count - 1)[:count]
+        chosen = {int(n) for n in best if passages[n] > 0}
+        dense = dict(self._nearest(snapshot, query, mask, vector))
+        chosen |= dense.keys()
+        missing = sorted(chosen - dense.keys())
+        cosines = {**dense, **self.library.cosines(vector, missing)}
+        numbers = np.array(sorted(chosen & cosines.keys()), dtype=np.int64)
+        if not len(numbers):
+            return []
+        cosine = np.array([cosines[int(n)] for n in numbers], dtype=np.float32)
+        total = lexical[numbers] + weights.dense * np.maximum(cosine, 0)
+        total += self._timeliness(snapshot, query)[article_of[numbers]]
+        total += weights.phrase * self._phrases(snapshot, query, numbers)
+        order = np.lexsort((numbers, -total))
+        return [_Ranked(int(numbers[i]), float(total[i]), float(cosine[i])) for i in order]
+
+    def _nearest(
+        self, snapshot: Snapshot, query: Query, mask: Mask, vector: Vectors
+    ) -> list[tuple[int, float]]:
+        article_of = snapshot.lexical.article_of
+
+        def allowed(found: list[tuple[int, float]]) -> list[tuple[int, float]]:
+            return [(n, cosine) for n, cosine in found if mask[article_of[n]]]
+
+        near = allowed(self.library.nearest(vector, _DENSE))
+        if len(near) < _DENSE_LEAST and not mask.all():
+            near = allowed(self.library.nearest(vector, _DENSE, _where(query)))
+        return near
+
+    def _timeliness(self, snapshot: Snapshot, query: Query) -> NDArray[np.float32]:
+        """A bonus for each article: near the time asked about, or else recent."""
+        days = _ordinals(snapshot.published)
+        known = snapshot.published > 0
+        if query.period is not None:
+            start, end = query.period.start.toordinal() - 1, query.period.end.toordinal()
+            inside = (days >= start) & (days <= end + 10)
+            shortly_after = (days > end + 10) & (days <= end + 60)
+            bonus = self.weights.period * (inside + 0.5 * shortly_after)
+        elif query.as_of is not None or query.newest:
+            today = query.as_of.toordinal() if query.as_of else int(days.max(initial=1))
+            age = np.maximum(today - days, 0)
+            bonus = self.weights.recency * np.exp(-age / _RECENCY_DAYS)
+        else:
+            bonus = np.zeros(len(days))
+        return np.where(known, bonus, 0).astype(np.float32)
+
+    def _phrases(
+        self, snapshot: Snapshot, query: Query, numbers: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        if not query.phrases:
+            return np.zeros(len(numbers), dtype=np.float32)
+        ids = [snapshot.passage_ids[n] for n in numbers]
+        located = self.library.located(ids)
+        wanted = [phrase.casefold() for phrase in query.phrases]
+        shares = [
+            sum(phrase in located[key].passage.text.casefold() for phrase in wanted) / len(wanted)
+            if key in located
+            else 0.0
+            for key in ids
+        ]
+        return np.array(shares, dtype=np.float32)
+
+    def _rerank(
+        self, snapshot: Snapshot, query: Query, ranked: list[_Ranked]
+    ) -> list[_Ranked]:
+        assert self.scorer is not None
+        head = ranked[:_RERANKED]
+        located = self.library.located([snapshot.passage_ids[r.number] for r in head])
+        head = [r for r in head if snapshot.passage_ids[r.number] in located]
+        texts = [located[snapshot.passage_ids[r.number]].passage.text for r in head]
+        scores = self.scorer.score([(query.text, text) for text in texts])
+        again = [replace(r, score=1 + float(s) + 0.1 * r.score) for r, s in zip(head, scores)]
+        return sorted(again, key=lambda r: (-r.score, r.number)) + ranked[_RERANKED:]
+
+    def _hits(
+        self, snapshot: Snapshot, ranked: Sequence[_Ranked], mask: Mask, k: int
+    ) -> tuple[Hit, ...]:
+        """The best k, one article a story, at most `_PER_ARTICLE` passages of each."""
+        speaker: dict[str, int] = {}
+        taken: dict[int, int] = {}
+        chosen: list[_Ranked] = []
+        for one in ranked:
+            article = int(snapshot.lexical.article_of[one.number])
+            if speaker.setdefault(snapshot.stories[article], article) != article:
+                continue
+            if taken.get(article, 0) < _PER_ARTICLE:
+                taken[article] = taken.get(article, 0) + 1
+                chosen.append(one)
+            if len(chosen) == k:
+                break
+        located = self.library.located([snapshot.passage_ids[one.number] for one in chosen])
+        allowed = {snapshot.article_ids[i] for i in np.flatnonzero(mask)} if len(speaker) else set()
+        stories = self.library.store.stories([one.story for one in located.values()])
+        hits = []
+        for one in chosen:
+            found = located.get(snapshot.passage_ids[one.number])
+            if found is None:  # A writer replaced it since the snapshot.
+                continue
+            reprints = _others(stories.get(found.story, []), found.article.id, allowed)
+            hits.append(Hit(found.article, found.passage, one.score, one.cosine, reprints))
+        return tuple(hits)
+
+
+def _others(
+    refs: Sequence[ArticleRef], article_id: str, allowed: set[str]
+) -> tuple[ArticleRef, ...]:
+    return tuple(ref for ref in refs if ref.id != article_id and ref.id in allowed)
+
+
+def _number(day: date) -> int:
+    return day.year * 10000 + day.month * 100 + day.day
+
+
+def _ordinals(published: NDArray[np.int64]) -> NDArray[np.int64]:
+    """YYYYMMDD to days since year 1; 0 stays 0."""
+    unique, inverse = np.unique(published, return_inverse=True)
+    days = [
+        date(int(n) // 10000, int(n) // 100 % 100, int(n) % 100).toordinal() if n else 0
+        for n in unique
+    ]
+    return np.array(days, dtype=np.int64)[inverse]
+
+
+def _bounds(query: Query) -> tuple[int | None, int | None]:
+    """(earliest, latest) publish date as YYYYMMDD."""
+    latest = [day for day in (query.until, query.as_of) if day]
+    return (
+        _number(query.since) if query.since else None,
+        _number(min(latest)) if latest else None,
+    )
+
+
+def _allowed(snapshot: Snapshot, query: Query) -> Mask:
+    """Which articles may be used. An undated one passes `as_of` but no other date filter."""
+    since, latest = _bounds(query)
+    mask: Mask = np.ones(len(snapshot.published), dtype=bool)
+    if since is not None:
+        mask &= snapshot.published >= since
+    if latest is not None:
+        mask &= snapshot.published <= latest
+    if query.until is not None:
+        mask &= snapshot.published > 0
+    if query.outlets:
+        wanted = {name.casefold() for name in query.outlets}
+        mask &= np.array([name.casefold() in wanted for name in snapshot.outlets], dtype=bool)
+    return mask
+
+
+def _where(query: Query) -> dict[str, Any] | None:
+    since, latest = _bounds(query)
+    rules: list[dict[str, Any]] = []
+    if since is not None:
+        rules.append({"published": {"$gte": since}})
+    if latest is not None:
+        rules.append({"published": {"$lte": latest}})
+    if query.until is not None:
+        rules.append({"published": {"$gt": 0}})
+    if query.outlets:
+        rules.append({"outlet": {"$in": [name.casefold() for name in query.outlets]}})
+    if len(rules) > 1:
+        return {"$and": rules}
+    return rules[0] if rules else None
+
