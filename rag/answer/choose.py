@@ -109,9 +109,13 @@ def confidence(ranked: Sequence[Candidate], hits: Sequence[Hit]) -> float:
 
 
 def leans(text: str) -> bool:
-    """Whether a sentence needs the one before it: it opens with a pronoun."""
+    """Whether a sentence needs the one before it: it opens with a pronoun ("It was the first
+    meeting" needs nothing)."""
     return bool(
-        re.match(r"[\"“'‘]?(?:He|She|It|They|This|That|These|Those|His|Her|Their|Its|Both)\b", text)
+        re.match(
+            r"[\"“'‘]?(?:He|She|They|This|That|These|Those|His|Her|Their|Its|Both|It(?! (?:is|was) (?:the|a|an|in|on|not)\b))\b",
+            text,
+        )
     )
 
 

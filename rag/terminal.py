@@ -1,0 +1,115 @@
+"""How results look in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from rag.library.sync import Summary
+from rag.retrieval.search import Found
+from rag.types import Answer, Article, ArticleRef, Report, Sentence, CheckedSentence, Verdict
+
+_COLOURS = {
+    Verdict.SUPPORTED: "green",
+    Verdict.CONTRADICTED: "red",
+    Verdict.UNSUPPORTED: "yellow",
+    Verdict.UNCITED: "yellow",
+    Verdict.NOT_A_CLAIM: "dim",
+}
+_SHOWN_REASONS = 12
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=True)
+
+
+def credit(article: ArticleRef) -> str:
+    day = f"{article.published.day} {article.published:%B %Y}" if article.published else None
+    return " · ".join(part for part in (article.outlet, article.title, day) if part)
+
+
+def show_answer(answer: Answer) -> None:
+    out = _console()
+    if answer.lead:
+        out.print(f"[bold]{escape(answer.lead.text)}[/bold] [{answer.lead.n}]\n")
+    for sentence in answer.sentences:
+        _show_sentence(out, sentence, sentence.marked if not sentence.removed else "(removed)")
+    if answer.citations:
+        out.print()
+    for c in answer.citations:
+        out.print(f"[bold]\\[{c.n}][/bold] {escape(credit(c.article))}")
+        out.print(f"    [dim]{escape(c.article.id)}:{c.start}-{c.end}[/dim]")
+    if answer.status == "no_answer" and answer.retrieved:
+        out.print("\nThe nearest passages:")
+        for hit in answer.retrieved[:3]:
+            out.print(f"  {escape(credit(hit.article))}\n    [dim]{escape(hit.passage.text[:160])}…[/dim]")
+    for line in answer.notes:
+        out.print(f"[dim]{escape(line)}[/dim]")
+    mode = "extractive" if answer.mode == "extractive" else str(answer.model)
+    out.print(f"[dim]({escape(mode)}, {answer.timings_ms.get('total', 0):.0f} ms)[/dim]")
+
+
+def _show_sentence(out: Console, sentence: Sentence | CheckedSentence, text: str) -> None:
+    colour = _COLOURS[sentence.verdict]
+    word = "" if sentence.verdict is Verdict.NOT_A_CLAIM else f" [{colour}]({sentence.verdict})[/]"
+    out.print(f"{escape(text)}{word}")
+    if sentence.verdict.is_problem:
+        for reason in sentence.reasons[:_SHOWN_REASONS]:
+            out.print(f"    [{colour}]{escape(reason)}[/]")
+
+
+def show_hits(found: Found) -> None:
+    out = _console()
+    for line in found.query.notes:
+        out.print(f"[dim]{escape(line)}[/dim]")
+    if not found.hits:
+        out.print("Nothing was found.")
+    for number, hit in enumerate(found.hits, 1):
+        out.print(f"[bold]{number}. {escape(credit(hit.article))}[/bold]  [dim]{hit.score:.3f}[/dim]")
+        for other in hit.reprints:
+            out.print(f"   [dim]also: {escape(credit(other))}[/dim]")
+        out.print(f"   {escape(' '.join(hit.passage.text.split())[:300])}…")
+        out.print(f"   [dim]{escape(hit.article.id)}:{hit.passage.start}-{hit.passage.end}[/dim]")
+
+
+def show_report(report: Report) -> None:
+    out = _console()
+    for sentence in report.sentences:
+        _show_sentence(out, sentence, sentence.text)
+        for evidence in sentence.evidence[:1]:
+            out.print(f"    [dim]\\[{evidence.context + 1}] “{escape(evidence.text)}”[/dim]")
+    rate = report.faithfulness
+    said = "nothing to check" if rate is None else f"faithfulness {rate:.0%}"
+    out.print(f"{report.claims} claims, {said}")
+
+
+def show_article(article: Article) -> None:
+    out = _console()
+    out.print(f"[bold]{escape(article.title)}[/bold]\n[dim]{escape(credit(article.ref))}[/dim]\n")
+    out.print(escape(article.text))
+
+
+def show_summary(summary: Summary) -> None:
+    out = _console()
+    table = Table("added", "updated", "unchanged", "skipped", "passages", "seconds")
+    table.add_row(
+        *(str(n) for n in (summary.added, summary.updated, summary.unchanged, len(summary.skipped))),
+        str(summary.passages),
+        f"{summary.seconds:.1f}",
+    )
+    out.print(table)
+    for skipped in summary.skipped[:_SHOWN_REASONS]:
+        out.print(f"Skipped {escape(skipped.source)}: {escape(skipped.reason)}")
+    if len(summary.skipped) > _SHOWN_REASONS:
+        out.print(f"... and {len(summary.skipped) - _SHOWN_REASONS} more; --json lists them all.")
+
+
+def show_table(values: Mapping[str, Any]) -> None:
+    table = Table(show_header=False, box=None)
+    for key, value in values.items():
+        table.add_row(key, escape("" if value is None else str(value)))
+    _console().print(table)
