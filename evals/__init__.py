@@ -1,0 +1,1 @@
+"""The faithfulness evals: cases, scores, gates."""

@@ -1,0 +1,127 @@
+"""The Gradio page: its parts, and which function each button runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from rag.web.chat import Chat, View
+from rag.web.conversation import Conversation
+from rag.web.sources import sources_html
+
+if TYPE_CHECKING:
+    from rag.pipeline import Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a View draws, in its order."""
+
+    live: gr.HTML
+    past: gr.HTML
+    sources: gr.HTML
+    said: gr.HTML
+    ask: gr.Button
+    stop: gr.Button
+
+    def outputs(self) -> list[Any]:
+        return [self.live, self.past, self.sources, self.said, self.ask, self.stop]
+
+
+def page(pipeline: Pipeline) -> gr.Blocks:
+    """Each visitor's conversation lives in a gr.State of their own session."""
+    chat = Chat(pipeline)
+    with gr.Blocks(title="Groundwire", fill_width=True, analytics_enabled=False) as made:
+        state = gr.State(Conversation())
+        _html(chat.masthead, "gw-top")
+        with gr.Row(elem_id="gw-columns"):
+            with gr.Column(scale=7, elem_id="gw-main"):
+                past = _html("", "gw-past")
+                live = _html(chat.welcome, "gw-live")
+                said = _html('<p role="status" class="gw-spoken"></p>', "gw-said")
+                box, ask, stop, restart = _composer()
+            with gr.Column(scale=5, elem_id="gw-side"):
+                sources = _html(sources_html(Conversation()), "gw-sources")
+        parts = _Parts(live, past, sources, said, ask, stop)
+        _wire_answers(chat, state, parts, box, restart, pipeline.settings.concurrency)
+    made.queue(max_size=pipeline.settings.queue, api_open=False)
+    return made
+
+
+def _html(value: str | Callable[[], str], name: str) -> gr.HTML:
+    # Without Gradio's own type styles: ours are a design of their own.
+    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=None)
+
+
+def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
+    with gr.Column(elem_id="gw-composer"):
+        with gr.Row(elem_id="gw-ask-row"):
+            box = gr.Textbox(
+                label="Your question",
+                placeholder="Ask the articles…",
+                lines=1,
+                max_lines=6,
+                autofocus=True,
+                elem_id="gw-box",
+            )
+            ask = gr.Button("Ask", variant="primary", elem_id="gw-ask", scale=0, min_width=88)
+            stop = gr.Button("Stop", elem_id="gw-stop", scale=0, min_width=88, visible=False)
+        with gr.Row(elem_id="gw-hints"):
+            _html(
+                "<p><kbd>/</kbd> to ask, <kbd>Enter</kbd> to send, <kbd>Esc</kbd> to stop</p>",
+                "gw-keys",
+            )
+            restart = gr.Button("New conversation", elem_id="gw-restart", scale=0)
+    return box, ask, stop, restart
+
+
+def _shown(view: View | None) -> list[Any]:
+    """One value for each of the parts."""
+    if view is None:
+        return [gr.skip()] * 6
+    given = [view.live, view.past, view.sources, view.spoken]
+    html = [gr.skip() if part is None else part for part in given]
+    return [*html, gr.update(visible=not view.busy), gr.update(visible=view.busy)]
+
+
+def _wire_answers(
+    chat: Chat,
+    state: gr.State,
+    parts: _Parts,
+    box: gr.Textbox,
+    restart: gr.Button,
+    concurrency: int,
+) -> None:
+    """`begin` shows the question at once, outside the queue; `answer` waits its turn and streams."""
+
+    def begin(question: str, held: Conversation) -> list[Any]:
+        view = chat.begin(question, held)
+        return [*_shown(view), gr.skip() if view is None else ""]
+
+    def answer(held: Conversation) -> Iterator[list[Any]]:
+        for view in chat.answer(held):
+            yield _shown(view)
+
+    at_once: dict[str, Any] = {
+        "queue": False,
+        "show_progress": "hidden",
+        "api_visibility": "private",
+    }
+    out = parts.outputs()
+    begun = gr.on([box.submit, parts.ask.click], begin, [box, state], [*out, box], **at_once)
+    run = begun.then(
+        answer,
+        [state],
+        out,
+        show_progress="hidden",
+        concurrency_limit=concurrency,
+        api_visibility="private",
+    )
+    run.failure(lambda held: _shown(chat.refused(held)), [state], out, **at_once)
+    parts.stop.click(
+        lambda held: _shown(chat.stop(held)), [state], out, cancels=[run], **at_once
+    )
+    restart.click(lambda held: _shown(chat.restart(held)), [state], out, cancels=[run], **at_once)
