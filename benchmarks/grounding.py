@@ -74,7 +74,7 @@ def measure(found: list[Row]) -> tuple[Any, list[bool]]:
         lines = lines_of([row.context])
         reading, findings = examine(row.claim, [row.context], lines, chooser)
         matrix.append(features(reading, findings))
-        conflicts.append(reading.nearest >= 0.5 and any(f.conflict for f in findings))
+        conflicts.append(reading.close and any(f.conflict for f in findings))
     return np.array(matrix), conflicts
 
 

@@ -23,12 +23,13 @@ from rag.models.base import Embedder
 from rag.models.load import load_embedder, load_reranker
 from rag.reading.dates import parse_date
 from rag.retrieval.search import Found, Search
-from rag.retrieval.understand import understand
+from rag.retrieval.understand import leans_on_history, understand
 from rag.sample import fill_with_sample
 from rag.settings import Settings
 from rag.types import Answer, Article, DraftSentence, Event, Lead, Report, Sentence, Turn, Verdict
 
 if TYPE_CHECKING:
+    from rag.answer.llm import LlmAnswerer
     from rag.chain import AskChain
 
 Day = date | str | None
@@ -46,7 +47,7 @@ class Pipeline:
         self._lock = RLock()
         self._opened: Library | None = None
         self._checker: Checker | None = None
-        self._llm: Answerer | None = None
+        self._llm: LlmAnswerer | None = None
 
     # What users call.
 
@@ -161,13 +162,18 @@ class Pipeline:
         rarity = self.library().snapshot().lexical.rarity
         return ExtractiveAnswerer(self._embedder(), rarity, self.settings.min_confidence)
 
-    def _llm_answerer(self) -> Answerer | None:
+    def _llm_answerer(self) -> LlmAnswerer | None:
         with self._lock:
             if self._llm is None and self.settings.llm != "none":
                 from rag.answer.llm import LlmAnswerer
 
                 self._llm = LlmAnswerer.from_settings(self.settings)
             return self._llm
+
+    def _made_whole(self, question: str, turns: Sequence[Turn]) -> str | None:
+        """A quarter of the time may go into understanding the question."""
+        llm = self._llm_answerer()
+        return llm.condense(question, turns, self.settings.llm_deadline / 4) if llm else None
 
     def _find(
         self,
@@ -180,6 +186,9 @@ class Pipeline:
         k: int,
     ) -> Found:
         library = self.library()
+        whole = None
+        if turns and self.settings.llm != "none" and leans_on_history(question):
+            whole = self._made_whole(question, turns)
         query = understand(
             question,
             turns,
@@ -188,6 +197,7 @@ class Pipeline:
             outlets=(outlets,) if isinstance(outlets, str) else outlets or (),
             as_of=_day(as_of, "as_of"),
             known_outlets=sorted(set(library.snapshot().outlets) - {""}),
+            whole=whole,
             read_words=self.settings.understand,
         )
         search = Search(library, self._embedder(), load_reranker(self.settings))

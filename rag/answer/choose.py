@@ -83,7 +83,7 @@ def rank(query: Query, hits: Sequence[Hit], embedder: Embedder, rarity: Rarity) 
             float(leans(text)),
             float(text.rstrip("”\"' ").endswith("?")),
         )
-        score = _dot("sentence", values) + _weights()["hit"] * (hit.score - hits[0].score)
+        score = _dot("sentence", values) + weights()["hit"] * (hit.score - hits[0].score)
         span = hit.passage.sentences[index]
         found.append(Candidate(number, index, span, text, stems, answers, values, score))
     return sorted(found, key=lambda c: (-c.score, c.hit, c.index))
@@ -133,10 +133,10 @@ def _named(names: set[str], text: str) -> float:
 
 
 def _dot(part: str, values: Sequence[float]) -> float:
-    held = _weights()[part]
+    held = weights()[part]
     return float(held["bias"] + np.dot(held["weights"], values))
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, Any]:
+def weights() -> dict[str, Any]:
     return dict(json.loads(WEIGHTS.read_text(encoding="utf-8")))

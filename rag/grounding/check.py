@@ -16,8 +16,6 @@ from rag.types import CheckedSentence, Judgement, Report, Verdict
 RULES = (numbers, dates, names, quotes, speaker, negation)
 # Word for word in the source: nothing is left to judge.
 _VERBATIM = 0.99
-# A conflict counts as a contradiction where the claim and the sentence are about one thing.
-_ABOUT_ONE_THING = 0.5
 
 
 class Checker(Protocol):
@@ -80,7 +78,7 @@ def _judge(
     evidence = tuple(line.evidence() for line in reading.lines)
     conflicts = [finding for finding in findings if finding.conflict]
     reasons = tuple(dict.fromkeys(f.reason for f in [*conflicts, *findings]))
-    if conflicts and reading.nearest >= _ABOUT_ONE_THING:
+    if conflicts and reading.close:
         score = min(score, 0.9 * threshold())
         return Judgement(Verdict.CONTRADICTED, score, reasons, evidence)
     if score >= threshold():

@@ -17,6 +17,9 @@ from rag.types import Evidence, Span
 # Sentences that share the most words with the claim are the ones worth embedding.
 _EMBEDDED = 12
 _CHOSEN = 3
+# Shares of the claim's words and of its neighbouring words that make it close to a sentence.
+_CLOSE_WORDS = 0.6
+_CLOSE_PAIRS = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,18 @@ class Reading:
     def nearest(self) -> float:
         """The same for the best sentence alone."""
         return _share(self.stems, self.lines[0].stems) if self.lines else 0.0
+
+    @property
+    def close(self) -> bool:
+        """Whether the claim is all but worded like the best sentence, so that a difference in a
+        number or a "not" is a contradiction and no coincidence."""
+        if not self.lines:
+            return False
+        ours = self.claim.casefold().split()
+        theirs = self.lines[0].text.casefold().split()
+        pairs = set(zip(ours, ours[1:], strict=False))
+        same = len(pairs & set(zip(theirs, theirs[1:], strict=False))) / max(1, len(pairs))
+        return self.nearest >= _CLOSE_WORDS and same >= _CLOSE_PAIRS
 
     def text(self) -> str:
         """The chosen sentences in the order of the source."""

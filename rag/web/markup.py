@@ -1,4 +1,4 @@
-"""The small change of the page: escaping, dates, links. Every string from outside goes through here."""
+"""Escaping, dates and links: every string from outside goes through here."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rag.types import ArticleRef
 
 _UNFIT = re.compile(r"[\x00-\x20\x7f\\\"'<>`]")
 _OUTSIDE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_BREAK = re.compile(r"\s*\n\s*")
 # Browsers look for both ends of a long quote; one long text misses where the site's markup differs.
 _FRAGMENT_WORDS = 6
 
@@ -19,6 +20,11 @@ _FRAGMENT_WORDS = 6
 def esc(text: object) -> str:
     """Safe as content and as a quoted attribute. Control and direction-override characters go."""
     return escape(_OUTSIDE.sub("", str(text)), quote=True)
+
+
+def paragraphs(text: str) -> str:
+    """Escaped; a line break is a small gap, not an empty line."""
+    return _BREAK.sub('<span class="gw-para"></span>', esc(text))
 
 
 def day(value: date | None) -> str:
@@ -59,7 +65,11 @@ def quote_url(url: str | None, text: str) -> str | None:
     if base is None:
         return None
     words = text.split()
-    ends = [words] if len(words) <= 2 * _FRAGMENT_WORDS else [words[:_FRAGMENT_WORDS], words[-_FRAGMENT_WORDS:]]
+    ends = (
+        [words]
+        if len(words) <= 2 * _FRAGMENT_WORDS
+        else [words[:_FRAGMENT_WORDS], words[-_FRAGMENT_WORDS:]]
+    )
     fragment = ",".join(quote(" ".join(part), safe="").replace("-", "%2D") for part in ends)
     return f"{base}{'' if '#' in base else '#'}:~:text={fragment}"
 

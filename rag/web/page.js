@@ -148,17 +148,25 @@
     if (details) details.open ? opened.delete(details.id) : opened.add(details.id);
   });
 
-  // A new question comes to the top of the page; after that, nothing moves under the reader.
+  // A new question comes to the top of the window and stays there while its answer grows, until
+  // the reader takes over.
   let turn = "";
+  let following = false;
+  ["wheel", "touchmove", "pointerdown", "keydown"].forEach((kind) =>
+    addEventListener(kind, () => (following = false), { passive: true, capture: true }),
+  );
   const onDraw = () => {
-    opened.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
-    const newest = find("#gw-live .gw-turn");
-    document.body.classList.toggle("gw-asked", Boolean(newest));
-    if (newest && newest.id !== turn) {
-      newest.scrollIntoView({ block: "start", behavior: behavior() });
+    for (const id of opened) {
+      const details = document.getElementById(id);
+      // Setting what is set already would call this again, forever.
+      if (details && !details.open) details.open = true;
     }
-    turn = newest ? newest.id : "";
+    const newest = find("#gw-live .gw-turn");
     if (!newest) opened.clear();
+    else if (newest.id !== turn) following = true;
+    turn = newest ? newest.id : "";
+    if (turn === "turn-1") following = false;
+    if (following) newest.scrollIntoView({ block: "start", behavior: behavior() });
   };
   const watch = () => {
     if (!find("#gw-main")) return setTimeout(watch, 50);

@@ -121,7 +121,5 @@ def _wire_answers(
         api_visibility="private",
     )
     run.failure(lambda held: _shown(chat.refused(held)), [state], out, **at_once)
-    parts.stop.click(
-        lambda held: _shown(chat.stop(held)), [state], out, cancels=[run], **at_once
-    )
+    parts.stop.click(lambda held: _shown(chat.stop(held)), [state], out, cancels=[run], **at_once)
     restart.click(lambda held: _shown(chat.restart(held)), [state], out, cancels=[run], **at_once)

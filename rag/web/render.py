@@ -17,6 +17,8 @@ _WORDS = {
 }
 _NEAREST = 3
 _SNIPPET = 260
+# A longer last word may break; a shorter one keeps its chips beside it.
+_LONG_WORD = 24
 
 
 def past_html(conversation: Conversation) -> str:
@@ -36,7 +38,9 @@ def exchange_html(exchange: Exchange) -> str:
 
 def _body(exchange: Exchange) -> str:
     if exchange.error is not None:
-        return f'<p class="gw-error"><strong>No answer this time.</strong> {esc(exchange.error)}</p>'
+        return (
+            f'<p class="gw-error"><strong>No answer this time.</strong> {esc(exchange.error)}</p>'
+        )
     if exchange.answer is not None:
         return answer_html(exchange.answer, exchange.number)
     numbers = {citation.n: citation for citation in exchange.citations}
@@ -108,13 +112,13 @@ def sentence_html(sentence: Sentence, numbers: Mapping[int, Citation]) -> str:
     """Quiet where the sentence holds; where it does not, the word and the reason are loud."""
     chips = "".join(chip_html(numbers[n]) for n in sentence.citations if n in numbers)
     if sentence.verdict is Verdict.NOT_A_CLAIM:
-        return f'<p class="gw-sentence">{esc(sentence.text)}{chips}</p>'
+        return f'<p class="gw-sentence">{_held(sentence.text, chips)}</p>'
     mark, word = _WORDS[sentence.verdict]
     tag = "del" if sentence.removed else "span"
-    said = f'<{tag} class="gw-said">{esc(sentence.text)}</{tag}>'
+    said = f'<{tag} class="gw-said">{_held(sentence.text, chips)}</{tag}>'
     if not sentence.verdict.is_problem:
         sign = f'<span class="gw-verdict"><span aria-hidden="true">{mark}</span> {word}</span>'
-        return f'<p class="gw-sentence gw-{word}">{said}{chips} {sign}</p>'
+        return f'<p class="gw-sentence gw-{word}">{said} {sign}</p>'
     reasons = "; ".join(sentence.reasons)
     told = (
         f'<strong class="gw-verdict"><span aria-hidden="true">{mark}</span> {word}'
@@ -122,9 +126,17 @@ def sentence_html(sentence: Sentence, numbers: Mapping[int, Citation]) -> str:
         f"{': ' + esc(reasons) if reasons else ''}"
     )
     return (
-        f'<div class="gw-sentence gw-problem gw-{word}"><p>{said}{chips}</p>'
+        f'<div class="gw-sentence gw-problem gw-{word}"><p>{said}</p>'
         f'<p class="gw-reason">{told}</p></div>'
     )
+
+
+def _held(text: str, chips: str) -> str:
+    """The text and its chips; the last word holds them, so that none begins a line."""
+    head, space, last = text.rpartition(" ")
+    if not chips or len(last) > _LONG_WORD:
+        return esc(text) + chips
+    return f'{esc(head)}{space}<span class="gw-tail">{esc(last)}{chips}</span>'
 
 
 def chip_html(citation: Citation) -> str:
@@ -138,7 +150,7 @@ def chip_html(citation: Citation) -> str:
 
 def _lead(lead: Lead, numbers: Mapping[int, Citation]) -> str:
     chip = chip_html(numbers[lead.n]) if lead.n in numbers else ""
-    return f'<p class="gw-lead">{esc(lead.text)}{chip}</p>'
+    return f'<p class="gw-lead">{_held(lead.text, chip)}</p>'
 
 
 def _notes(notes: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rag.types import Citation, Hit, Passage
 from rag.web.conversation import Conversation
-from rag.web.markup import counted, day, esc, joined, link, quote_url
+from rag.web.markup import counted, day, esc, joined, link, paragraphs, quote_url
 
 _EMPTY = (
     '<p class="gw-panel-empty">Every sentence of an answer is tied to the sentence that it rests '
@@ -47,7 +47,8 @@ def _card(citations: Sequence[Citation], hits: dict[str, Hit]) -> str:
     numbers = "".join(f'<span class="gw-number">{c.n}</span>' for c in citations)
     by_passage = groupby(sorted(citations, key=_place), key=lambda c: c.passage_id)
     passages = "".join(
-        _passage(hits[key].passage if key in hits else None, list(group)) for key, group in by_passage
+        _passage(hits[key].passage if key in hits else None, list(group))
+        for key, group in by_passage
     )
     return (
         f'<article class="gw-card" data-numbers="{" ".join(str(c.n) for c in citations)}">'
@@ -88,10 +89,10 @@ def _passage(passage: Passage | None, citations: Sequence[Citation]) -> str:
         if passage is None or start < at or passage.text[start:end] != one.quote:
             alone.append(f'<p class="gw-passage">{_mark(one)}</p>')
             continue
-        parts += [esc(passage.text[at:start]), _mark(one)]
+        parts += [paragraphs(passage.text[at:start]), _mark(one)]
         at = end
     if passage is not None and parts:
-        parts.append(esc(passage.text[at:]))
+        parts.append(paragraphs(passage.text[at:]))
     whole = f'<p class="gw-passage">{"".join(parts)}</p>' if parts else ""
     return whole + "".join(alone)
 
@@ -106,9 +107,11 @@ def _mark(citation: Citation) -> str:
 
 def _links(citations: Sequence[Citation]) -> str:
     found = [(c.n, quote_url(c.article.url, c.quote)) for c in citations]
+    several = len(found) > 1
     links = [
-        f'<span data-open="{n}">{link(url, "Open original" if at == 0 else f"at {n}")}</span>'
-        for at, (n, url) in enumerate(found)
+        f'<span data-open="{n}">{link(url, f"Open original at {n}" if several else "Open original")}'
+        "</span>"
+        for n, url in found
         if url
     ]
     return f'<p class="gw-card-links">{"".join(links)}</p>' if links else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.types import Answer, Hit, Query
-from rag.web.markup import counted, credit, day, esc, joined
+from rag.web.markup import counted, credit, day, esc, joined, paragraphs
 
 
 def why_html(answer: Answer, number: int) -> str:
@@ -69,5 +69,5 @@ def _item(hit: Hit, numbers: list[int]) -> str:
         f'<li><details><summary><span class="gw-headline">{esc(hit.article.title)}</span>'
         f'<span class="gw-credit">{credit(hit.article)}</span>'
         f'<span class="gw-scores">{scores}</span></summary>'
-        f'<p class="gw-snippet">{esc(hit.passage.text)}</p></details></li>'
+        f'<p class="gw-snippet">{paragraphs(hit.passage.text)}</p></details></li>'
     )

@@ -66,9 +66,9 @@ def find(case: Case) -> list[Finding]:
     for one in claimed:
         if any(one.fits(other) for other in known) and not _year_is_wrong(one, known):
             continue
-        kind = (one.month is None, one.day is None)
+        kind = _kind(one)
         free = [d for d in nearest if not any(d.fits(own) for own in claimed)]
-        rivals = {d.text: d for d in free if (d.month is None, d.day is None) == kind}
+        rivals = {d.text: d for d in free if _kind(d) == kind}
         if case.aligned >= 0.5 and len(rivals) == 1:
             findings.append(
                 Finding("date", True, f"the passage says {next(iter(rivals))}, not {one.text}")
@@ -85,3 +85,8 @@ def _year_is_wrong(one: Day, known: list[Day]) -> bool:
         and one.day is not None
         and any(d.day == one.day and d.month == one.month and d.year not in (None, one.year) for d in known)
     )
+
+
+def _kind(day: Day) -> tuple[bool, bool]:
+    """Years differ from years and days from days; a month is no rival of a day."""
+    return (day.month is None, day.day is None)

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.errors import UsageError
+from rag.retrieval.understand import leans_on_history, understand
+from rag.types import Turn
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("And when did they meet?", True),
+        ("Why?", True),
+        ("How old was he?", True),
+        ("What about Turkey?", True),
+        ("Where did it happen?", True),
+        ("Who won the World Cup final in 2022?", False),
+        ("When was the TurkStream pipeline opened?", False),
+    ],
+)
+def test_what_cannot_stand_alone(question: str, leans: bool) -> None:
+    assert leans_on_history(question) is leans
+
+
+def test_a_follow_up_takes_what_it_needs() -> None:
+    history = [
+        Turn("Who set the marathon record in Chicago?", "Kelvin Kiptum of Kenya set it. [1]"),
+    ]
+    query = understand("How old was he?", history)
+    assert "Kiptum" in query.text and "Chicago" in query.text
+    assert query.question == "How old was he?"
+    assert any("Understood as" in note for note in query.notes)
+
+
+def test_a_new_question_takes_nothing() -> None:
+    history = [Turn("Who set the marathon record in Chicago?", "Kelvin Kiptum.")]
+    query = understand("When was Silicon Valley Bank closed?", history)
+    assert query.text == "When was Silicon Valley Bank closed?"
+
+
+def test_follow_ups_reach_back_to_the_question_that_stands() -> None:
+    history = [
+        Turn("When was the TurkStream pipeline opened?", "On January 8."),
+        Turn("How long is it?", "930 kilometres."),
+    ]
+    assert "TurkStream" in understand("And how much can it carry?", history).text
+
+
+def test_outlets_are_read_where_they_are_meant_as_a_source() -> None:
+    known = ["Northern Wire", "The Terrace"]
+    assert understand("What happened according to Northern Wire?", known_outlets=known).outlets == (
+        "Northern Wire",
+    )
+    assert not understand("Who sat on the terrace?", known_outlets=known).outlets
+    given = understand("According to Northern Wire?", outlets=["X"], known_outlets=known)
+    assert given.outlets == ("X",) and not given.outlets_may_yield
+
+
+def test_words_can_be_left_unread() -> None:
+    query = understand("What happened in October 2020?", read_words=False)
+    assert query.period is None
+
+
+@pytest.mark.parametrize("question", ["", "   ", "???", "x" * 5000])
+def test_bad_questions(question: str) -> None:
+    with pytest.raises(UsageError):
+        understand(question)
+
+
+def test_dates_that_exclude_everything() -> None:
+    with pytest.raises(UsageError, match="2021-01-01"):
+        understand("What?x", since=date(2021, 1, 1), until=date(2020, 1, 1))
