@@ -69,8 +69,9 @@ class Chat:
     def answer(self, conversation: Conversation) -> Iterator[View]:
         """Stream the answer to the question that was begun."""
         live = conversation.live
-        if live is None or live.done or live.begun:
+        if live is None or live.done or live.claimed:
             return
+        live.claimed = True
         try:
             yield from self._stream(live, conversation)
         except RagError as error:
@@ -96,11 +97,14 @@ class Chat:
         live = conversation.live
         if live is None:
             return None
-        live.stop()
+        conversation.stop()
         return self._settled(live, conversation)
 
     def refused(self, conversation: Conversation) -> View | None:
         """The queue was full, or the event broke before it began."""
+        if conversation.cut_off:
+            conversation.cut_off -= 1
+            return None
         live = conversation.live
         if live is None:
             return None
@@ -108,8 +112,7 @@ class Chat:
         return self._settled(live, conversation)
 
     def restart(self, conversation: Conversation) -> View:
-        if conversation.live is not None:
-            conversation.live.stop()
+        conversation.stop()
         conversation.exchanges.clear()
         return View(self.welcome(), "", sources_html(conversation), "", busy=False)
 

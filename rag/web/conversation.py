@@ -19,6 +19,8 @@ class Exchange:
     question: str
     mode: Mode = "extractive"
     model: str | None = None
+    # An answer is on its way: a second Enter starts no second one.
+    claimed: bool = False
     begun: bool = False
     hits: tuple[Hit, ...] = ()
     query: Query | None = None
@@ -78,6 +80,8 @@ class Conversation:
     """`eq=False` keeps it hashable by identity, as Gradio compares states by hash on every step."""
 
     exchanges: list[Exchange] = field(default_factory=list)
+    # Streams that were cut off on purpose; Gradio reports each as a failure a moment later.
+    cut_off: int = 0
 
     @property
     def live(self) -> Exchange | None:
@@ -91,6 +95,11 @@ class Conversation:
         made = Exchange(len(self.exchanges) + 1, question, mode, model)
         self.exchanges.append(made)
         return made
+
+    def stop(self) -> None:
+        if self.live is not None and self.busy:
+            self.live.stop()
+            self.cut_off += 1
 
     def turns(self) -> tuple[Turn, ...]:
         """What was answered before, citations and all: their numbers must stay as they are."""

@@ -65,11 +65,8 @@ def quote_url(url: str | None, text: str) -> str | None:
     if base is None:
         return None
     words = text.split()
-    ends = (
-        [words]
-        if len(words) <= 2 * _FRAGMENT_WORDS
-        else [words[:_FRAGMENT_WORDS], words[-_FRAGMENT_WORDS:]]
-    )
+    few = len(words) <= 2 * _FRAGMENT_WORDS
+    ends = [words] if few else [words[:_FRAGMENT_WORDS], words[-_FRAGMENT_WORDS:]]
     fragment = ",".join(quote(" ".join(part), safe="").replace("-", "%2D") for part in ends)
     return f"{base}{'' if '#' in base else '#'}:~:text={fragment}"
 

