@@ -97,7 +97,9 @@ def _passage_sets(folder: Path, most: int) -> dict[str, list[Judged]]:
 
 def _news_sets(library: Path) -> dict[str, list[Judged]]:
     pipeline = Pipeline(Settings(library=library))
-    asked = [r | {"answers": [r["answer"]], "title": r["id"]} for r in rows("news_qa/questions.jsonl")]
+    asked = [
+        r | {"answers": [r["answer"]], "title": r["id"]} for r in rows("news_qa/questions.jsonl")
+    ]
     absent = [
         r | {"answers": [], "title": r["id"]} for r in rows("news_qa/questions_answer_absent.jsonl")
     ]
@@ -171,7 +173,9 @@ def _fit_confidence(sets: dict[str, list[Judged]]) -> None:
     held = json.loads(WEIGHTS.read_text())
     held["confidence"] = {"bias": round(bias, 4), "weights": [round(float(b), 4) for b in beta]}
     _write(held)
-    print("confidence", round(bias, 2), dict(zip(CONFIDENCE_FEATURES, np.round(beta, 2), strict=True)))
+    print(
+        "confidence", round(bias, 2), dict(zip(CONFIDENCE_FEATURES, np.round(beta, 2), strict=True))
+    )
 
 
 def _write(held: dict[str, Any]) -> None:

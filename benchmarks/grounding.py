@@ -93,7 +93,9 @@ def main() -> None:
     scores = 1 / (1 + np.exp(-(x @ [held["weights"][n] for n in FEATURES] + held["bias"])))
     conflict = np.array(conflicts)
     scores = np.where(conflict, np.minimum(scores, 0.9 * held["threshold"]), scores)
-    print(f"{'set':<12}{'n':>6}{'AUROC':>8}{'BAcc':>8}{'cosine':>8}{'words':>8}{'contra. P':>11}{'n':>5}")
+    print(
+        f"{'set':<12}{'n':>6}{'AUROC':>8}{'BAcc':>8}{'cosine':>8}{'words':>8}{'contra. P':>11}{'n':>5}"
+    )
     for source in [*sorted(set(sources))]:
         part = test & (sources == source)
         flagged = part & conflict
@@ -109,7 +111,9 @@ def main() -> None:
     twins = np.flatnonzero(test & (sources == "twins"))
     wins = scores[twins[0::2]] > scores[twins[1::2]]
     ties = scores[twins[0::2]] == scores[twins[1::2]]
-    print(f"twins: the true version outranks the false in {wins.mean():.1%} ({ties.mean():.1%} ties)")
+    print(
+        f"twins: the true version outranks the false in {wins.mean():.1%} ({ties.mean():.1%} ties)"
+    )
 
 
 def _fit(x: Any, y: Any, sources: Any, test: Any) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, get_args, Literal
+from typing import Any, Literal, get_args
 
 from rag.errors import UsageError
 
@@ -85,5 +85,7 @@ def _case(row: dict[str, Any], where: str) -> Case:
         dict(row.get("options", {})),
     )
     if case.answerable and not (case.facts and case.articles):
-        raise UsageError(f"{where}: what can be answered needs facts and the articles that hold them.")
+        raise UsageError(
+            f"{where}: what can be answered needs facts and the articles that hold them."
+        )
     return case

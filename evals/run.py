@@ -130,7 +130,9 @@ def load_gates(path: Path | None = None) -> dict[str, float]:
         raise UsageError(f"The gates {place} cannot be read ({error}).") from None
     for name, floor in floors.items():
         if name not in SCORERS:
-            raise UsageError(f"{place}: there is no score {name!r}; known are {', '.join(SCORERS)}.")
+            raise UsageError(
+                f"{place}: there is no score {name!r}; known are {', '.join(SCORERS)}."
+            )
         if not isinstance(floor, int | float) or not 0 <= floor <= 1:
             raise UsageError(f"{place}: the floor of {name} cannot be {floor!r}; 0 to 1.")
     return dict(floors)
@@ -179,7 +181,9 @@ def _known_articles(pipeline: Pipeline, cases: Sequence[Case]) -> None:
     for case in cases:
         missing = set(case.articles) - known
         if missing:
-            raise UsageError(f"Case {case.id!r} names articles that are not there: {sorted(missing)}.")
+            raise UsageError(
+                f"Case {case.id!r} names articles that are not there: {sorted(missing)}."
+            )
 
 
 def _row(pipeline: Pipeline, case: Case) -> Row:

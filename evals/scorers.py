@@ -40,7 +40,9 @@ def citation_precision(case: Case, answer: Answer, checker: Checker) -> Score:
             continue
         for n, context in enumerate(contexts):
             others = contexts[:n] + contexts[n + 1 :]
-            if _borne_out(sentence, [context], checker) or not _borne_out(sentence, others, checker):
+            if _borne_out(sentence, [context], checker) or not _borne_out(
+                sentence, others, checker
+            ):
                 good += 1
     return good / total if total else None
 
@@ -100,9 +102,7 @@ SCORERS: dict[str, Callable[[Case, Answer, Checker], Score]] = {
 def _claims(answer: Answer) -> list[Sentence]:
     if answer.status != "answered":
         return []
-    return [
-        s for s in answer.sentences if s.verdict is not Verdict.NOT_A_CLAIM and not s.removed
-    ]
+    return [s for s in answer.sentences if s.verdict is not Verdict.NOT_A_CLAIM and not s.removed]
 
 
 def _cited(answer: Answer, sentence: Sentence) -> list[Context]:

@@ -109,5 +109,3 @@ def check_rows(pipeline: Pipeline) -> Callable[[Row], Row]:
         return pipeline.check(answer, sources).to_dict()
 
     return work
-
-

@@ -54,5 +54,7 @@ def _arguments(given: Question) -> dict[str, Any]:
     known = {"question", "history", "since", "until", "outlets", "as_of"}
     unknown = set(given) - known
     if unknown or "question" not in given:
-        raise UsageError(f"A question is a text or a row with {sorted(known)}, not {sorted(given)}.")
+        raise UsageError(
+            f"A question is a text or a row with {sorted(known)}, not {sorted(given)}."
+        )
     return dict(given)

@@ -53,9 +53,7 @@ def ask(
     until: UntilOption = None,
     outlet: OutletOption = None,
     as_of: AsOfOption = None,
-    llm: Annotated[
-        str | None, typer.Option(help="none, openai:MODEL or PROVIDER:MODEL.")
-    ] = None,
+    llm: Annotated[str | None, typer.Option(help="none, openai:MODEL or PROVIDER:MODEL.")] = None,
     batch: BatchOption = None,
     out: OutOption = None,
     json: JsonOption = False,
@@ -173,7 +171,9 @@ def ingest(
 @app.command()
 def show(
     article_id: Annotated[str, typer.Argument(help="Id of an article, as citations give it.")],
-    text: Annotated[bool, typer.Option("--text", help="Print the stored text, nothing else.")] = False,
+    text: Annotated[
+        bool, typer.Option("--text", help="Print the stored text, nothing else.")
+    ] = False,
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -212,7 +212,9 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     else:
         from rag.terminal import show_table
 
-        show_table({**found, "outlets": ", ".join(f"{k} ({v})" for k, v in found["outlets"].items())})
+        show_table(
+            {**found, "outlets": ", ".join(f"{k} ({v})" for k, v in found["outlets"].items())}
+        )
 
 
 @app.command()
@@ -245,10 +247,13 @@ def serve(
 @app.command("eval")
 def evaluate(
     cases: Annotated[
-        Path | None, typer.Argument(help="A .jsonl file or a folder of them; none: those that ship.")
+        Path | None,
+        typer.Argument(help="A .jsonl file or a folder of them; none: those that ship."),
     ] = None,
     library: LibraryOption = None,
-    gates: Annotated[Path | None, typer.Option(help="Gates to hold; none: those that ship.")] = None,
+    gates: Annotated[
+        Path | None, typer.Option(help="Gates to hold; none: those that ship.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the rows as .jsonl.")] = None,
     json: JsonOption = False,
 ) -> None:
@@ -281,5 +286,3 @@ def main(run: Callable[[], Any] = app) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-
-

@@ -12,9 +12,7 @@ from rag.sample import corpus_folder
 from rag.settings import Settings
 
 
-def ingest_sources(
-    settings: Settings, sources: Sequence[str], *, quiet: bool = False
-) -> Summary:
+def ingest_sources(settings: Settings, sources: Sequence[str], *, quiet: bool = False) -> Summary:
     """Files and folders into the library; without any, the sample corpus."""
     given = list(sources) or [str(corpus_folder())]
     embedder = load_embedder(settings)

@@ -144,7 +144,10 @@ class Pipeline:
     def library(self) -> Library:
         with self._lock:
             if self._opened is None:
-                if self.settings.library is None and not (self.settings.library_path / FILE).exists():
+                if (
+                    self.settings.library is None
+                    and not (self.settings.library_path / FILE).exists()
+                ):
                     fill_with_sample(self.settings, self._embedder())
                 self._opened = Library(self.settings, self._embedder().fingerprint)
             return self._opened
@@ -260,7 +263,9 @@ class Pipeline:
             [s for s in answer.sentences if s.removed]
         ) == len(answer.sentences):
             refusal = Sentence(REFUSED, (), Verdict.NOT_A_CLAIM)
-            return replace(answer, status="no_answer", sentences=(refusal,), citations=(), lead=None)
+            return replace(
+                answer, status="no_answer", sentences=(refusal,), citations=(), lead=None
+            )
         return answer
 
 
@@ -296,7 +301,7 @@ def _context(source: Source) -> Context:
         return Context(source)
     text = source.get("text") if isinstance(source, Mapping) else None
     if not isinstance(text, str):
-        raise UsageError("A source is a text, or a row with 'text' and perhaps 'title', 'published'.")
+        raise UsageError(
+            "A source is a text, or a row with 'text' and perhaps 'title', 'published'."
+        )
     return Context(text, str(source.get("title") or ""), _day(source.get("published"), "published"))
-
-

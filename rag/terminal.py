@@ -11,7 +11,7 @@ from rich.table import Table
 
 from rag.library.sync import Summary
 from rag.retrieval.search import Found
-from rag.types import Answer, Article, ArticleRef, Report, Sentence, CheckedSentence, Verdict
+from rag.types import Answer, Article, ArticleRef, CheckedSentence, Report, Sentence, Verdict
 
 _COLOURS = {
     Verdict.SUPPORTED: "green",
@@ -46,7 +46,9 @@ def show_answer(answer: Answer) -> None:
     if answer.status == "no_answer" and answer.retrieved:
         out.print("\nThe nearest passages:")
         for hit in answer.retrieved[:3]:
-            out.print(f"  {escape(credit(hit.article))}\n    [dim]{escape(hit.passage.text[:160])}…[/dim]")
+            out.print(
+                f"  {escape(credit(hit.article))}\n    [dim]{escape(hit.passage.text[:160])}…[/dim]"
+            )
     for line in answer.notes:
         out.print(f"[dim]{escape(line)}[/dim]")
     mode = "extractive" if answer.mode == "extractive" else str(answer.model)
@@ -69,7 +71,9 @@ def show_hits(found: Found) -> None:
     if not found.hits:
         out.print("Nothing was found.")
     for number, hit in enumerate(found.hits, 1):
-        out.print(f"[bold]{number}. {escape(credit(hit.article))}[/bold]  [dim]{hit.score:.3f}[/dim]")
+        out.print(
+            f"[bold]{number}. {escape(credit(hit.article))}[/bold]  [dim]{hit.score:.3f}[/dim]"
+        )
         for other in hit.reprints:
             out.print(f"   [dim]also: {escape(credit(other))}[/dim]")
         out.print(f"   {escape(' '.join(hit.passage.text.split())[:300])}…")
@@ -97,7 +101,10 @@ def show_summary(summary: Summary) -> None:
     out = _console()
     table = Table("added", "updated", "unchanged", "skipped", "passages", "seconds")
     table.add_row(
-        *(str(n) for n in (summary.added, summary.updated, summary.unchanged, len(summary.skipped))),
+        *(
+            str(n)
+            for n in (summary.added, summary.updated, summary.unchanged, len(summary.skipped))
+        ),
         str(summary.passages),
         f"{summary.seconds:.1f}",
     )

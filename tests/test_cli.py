@@ -55,7 +55,10 @@ def test_every_verb_prints_text_and_json(corpus_library: Path) -> None:
         ["status"],
         ["config"],
     ):
-        plain, parsed = run(*verb, library=corpus_library), run(*verb, "--json", library=corpus_library)
+        plain, parsed = (
+            run(*verb, library=corpus_library),
+            run(*verb, "--json", library=corpus_library),
+        )
         assert (plain.returncode, parsed.returncode) == (0, 0), plain.stderr + parsed.stderr
         assert plain.stdout.strip() and isinstance(json.loads(parsed.stdout), dict)
 
@@ -83,11 +86,15 @@ def test_batches(corpus_library: Path, tmp_path: Path) -> None:
 
 def test_check_gates_by_its_exit_code() -> None:
     Path("a.txt").write_text("The council raised the fee by 25 cents on Monday.")
-    good = run("check", "The council raised the fee by 25 cents on Monday. [1]", "--source", "a.txt")
+    good = run(
+        "check", "The council raised the fee by 25 cents on Monday. [1]", "--source", "a.txt"
+    )
     bad = run("check", "The council raised the fee by 50 cents on Monday. [1]", "--source", "a.txt")
     assert (good.returncode, bad.returncode) == (0, 1)
     assert "25" in bad.stdout and "contradicted" in bad.stdout
-    rows = [{"id": 1, "answer": "The fee rose by 25 cents.", "contexts": [Path("a.txt").read_text()]}]
+    rows = [
+        {"id": 1, "answer": "The fee rose by 25 cents.", "contexts": [Path("a.txt").read_text()]}
+    ]
     Path("in.jsonl").write_text(json.dumps(rows[0]))
     done = run("check", "--batch", "in.jsonl", "--out", "out.jsonl")
     assert done.returncode == 0, done.stderr

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-import rag
 from rag.errors import LibraryError, UsageError
 from rag.pipeline import Pipeline
 from rag.settings import Settings
@@ -78,7 +77,7 @@ def test_async_and_runnable_give_the_same_answer(pipeline: Pipeline) -> None:
         chain.invoke(QUESTION),
         asyncio.run(chain.ainvoke({"question": QUESTION})),
         chain.batch([QUESTION])[0],
-        [e for e in chain.stream(QUESTION)][-1].answer,
+        list(chain.stream(QUESTION))[-1].answer,
     ]
     from langchain_core.runnables import RunnableLambda
 
@@ -89,7 +88,11 @@ def test_async_and_runnable_give_the_same_answer(pipeline: Pipeline) -> None:
 
 
 def test_many_threads_ask_at_once(pipeline: Pipeline) -> None:
-    questions = [QUESTION, "When was the Ever Given freed?", "Who won the World Cup final in 2022?"] * 4
+    questions = [
+        QUESTION,
+        "When was the Ever Given freed?",
+        "Who won the World Cup final in 2022?",
+    ] * 4
     expected = {q: pipeline.ask(q).text for q in set(questions)}
     with ThreadPoolExecutor(6) as pool:
         for question, answer in zip(questions, pool.map(pipeline.ask, questions), strict=True):

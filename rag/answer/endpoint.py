@@ -70,7 +70,9 @@ class Endpoint:
                     item = arrived.get(timeout=max(0.0, ends - time.monotonic()))
                 except queue.Empty:
                     limit = deadline or self._deadline
-                    raise EndpointError(self._said(f"gave no whole answer in {limit:g} s")) from None
+                    raise EndpointError(
+                        self._said(f"gave no whole answer in {limit:g} s")
+                    ) from None
                 if item is _END:
                     break
                 if isinstance(item, Exception):

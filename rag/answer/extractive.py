@@ -47,9 +47,7 @@ class ExtractiveAnswerer:
         self._rarity = rarity
         self._min_confidence = min_confidence
 
-    def pieces(
-        self, query: Query, hits: Sequence[Hit], history: Sequence[Turn]
-    ) -> Iterator[Piece]:
+    def pieces(self, query: Query, hits: Sequence[Hit], history: Sequence[Turn]) -> Iterator[Piece]:
         ranked = rank(query, hits, self._embedder, self._rarity) if hits else []
         sure = confidence(ranked, hits)
         if not ranked or sure < self._min_confidence:
@@ -124,7 +122,9 @@ def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
     def worth(span: Span) -> tuple[float, int]:
         counted = set(terms(span.of(best.text))) & asked.keys()
         near = sum(
-            weight / (1 + _distance(span, at) / 12) for at, weight in marks if at not in range(span.start, span.end)
+            weight / (1 + _distance(span, at) / 12)
+            for at, weight in marks
+            if at not in range(span.start, span.end)
         )
         return near + 2.0 * sum(asked[stem] for stem in counted), -span.start
 

@@ -74,7 +74,9 @@ _PLACE_BEFORE = re.compile(
 
 def kind_of(question: str) -> Kind:
     """The kind whose words come first in the question."""
-    found = [(m.start(), n, kind) for n, (kind, p) in enumerate(_COMPILED) if (m := p.search(question))]
+    found = [
+        (m.start(), n, kind) for n, (kind, p) in enumerate(_COMPILED) if (m := p.search(question))
+    ]
     return min(found)[2] if found else Kind.OTHER
 
 

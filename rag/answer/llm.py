@@ -33,9 +33,7 @@ class LlmAnswerer:
     def from_settings(cls, settings: Settings) -> LlmAnswerer:
         return cls(Endpoint(settings))
 
-    def pieces(
-        self, query: Query, hits: Sequence[Hit], history: Sequence[Turn]
-    ) -> Iterator[Piece]:
+    def pieces(self, query: Query, hits: Sequence[Hit], history: Sequence[Turn]) -> Iterator[Piece]:
         said, given = "", 0
         drafts: list[DraftSentence] = []
         for token in self._endpoint.stream(self._messages(query, hits, history)):

@@ -127,9 +127,7 @@ def check(answer: str, contexts: Sequence[Context], checker: Checker) -> Report:
         for sentence, judgement, numbers in zip(claims, judged, chosen, strict=True)
     }
     nothing = Judgement(Verdict.NOT_A_CLAIM, 0.0)
-    return Report(
-        tuple(_checked(s, verdicts.get(id(s), nothing)) for s in sentences), checker.name
-    )
+    return Report(tuple(_checked(s, verdicts.get(id(s), nothing)) for s in sentences), checker.name)
 
 
 def _cited(sentence: Marked, count: int) -> list[int]:

@@ -9,8 +9,12 @@ from rag.reading.sentences import sentence_spans
 from rag.types import Span
 
 _MARK = re.compile(r"[\[【]\s*(\d{1,3}(?:\s*(?:[,;]|[-–])\s*\d{1,3})*)\s*[\]】]")
-_LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+•]|\d{1,2}[.)])[ \t]+|^[ \t]*#{1,6}[ \t]+|^[ \t]*>[ \t]?", re.M)
-_EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])")
+_LINE_MARKS = re.compile(
+    r"^[ \t]*(?:[-*+•]|\d{1,2}[.)])[ \t]+|^[ \t]*#{1,6}[ \t]+|^[ \t]*>[ \t]?", re.M
+)
+_EMPHASIS = re.compile(
+    r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])"
+)
 _SPACE_BEFORE_STOP = re.compile(r"\s+([.,;:!?])")
 # A stand-in for a marker while sentences are found: no word, no stop, one a marker.
 _HOLD = "\ue000"
@@ -88,7 +92,9 @@ def _hold(answer: str) -> tuple[str, list[tuple[int, ...]], list[int]]:
     held = _MARK.sub(hold, answer)
     # "ended. ⟨1⟩⟨2⟩ Then" reads as "ended⟨1⟩⟨2⟩. Then".
     held = re.sub(
-        rf"([.!?…]+[\"'”’)]*)((?:[ \t]*{_HOLD})+)", lambda m: m[2].replace(" ", "") + m[1] + " ", held
+        rf"([.!?…]+[\"'”’)]*)((?:[ \t]*{_HOLD})+)",
+        lambda m: m[2].replace(" ", "") + m[1] + " ",
+        held,
     )
     places = [at for at, character in enumerate(held) if character == _HOLD]
     return held, marks, places

@@ -6,6 +6,7 @@ Fitted by `python -m benchmarks.grounding --fit` on claims that people judged; t
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections import Counter
@@ -71,6 +72,6 @@ def _pairs(reading: Reading) -> float:
     """Share of the claim's neighbouring words that are neighbours in the evidence too."""
     ours = reading.claim.casefold().split()
     theirs = reading.text().casefold().split()
-    wanted = set(zip(ours, ours[1:], strict=False))
-    found = set(zip(theirs, theirs[1:], strict=False))
+    wanted = set(itertools.pairwise(ours))
+    found = set(itertools.pairwise(theirs))
     return len(wanted & found) / len(wanted) if wanted else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,8 +75,8 @@ class Reading:
             return False
         ours = self.claim.casefold().split()
         theirs = self.lines[0].text.casefold().split()
-        pairs = set(zip(ours, ours[1:], strict=False))
-        same = len(pairs & set(zip(theirs, theirs[1:], strict=False))) / max(1, len(pairs))
+        pairs = set(itertools.pairwise(ours))
+        same = len(pairs & set(itertools.pairwise(theirs))) / max(1, len(pairs))
         return self.nearest >= _CLOSE_WORDS and same >= _CLOSE_PAIRS
 
     def text(self) -> str:

@@ -46,7 +46,9 @@ class Store:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         if not create and not path.is_file():
-            raise LibraryError(f"There is no library at {path.parent}: run `rag ingest` to make it.")
+            raise LibraryError(
+                f"There is no library at {path.parent}: run `rag ingest` to make it."
+            )
         self._lock = threading.RLock()
         try:
             self._db = sqlite3.connect(path, timeout=30, check_same_thread=False)
@@ -133,18 +135,14 @@ class Store:
         with self._transaction() as db:
             stale = [
                 row["vector_id"]
-                for row in self._rows_in(
-                    "SELECT vector_id FROM passages WHERE article_id IN", gone
-                )
+                for row in self._rows_in("SELECT vector_id FROM passages WHERE article_id IN", gone)
             ]
             db.executemany("DELETE FROM articles WHERE id = ?", [(key,) for key in gone])
             for entry in entries:
                 _insert(db, entry)
             fresh = [(v,) for entry in entries for v in entry.vector_ids]
             db.executemany("DELETE FROM stale_vectors WHERE vector_id = ?", fresh)
-            db.executemany(
-                "INSERT OR IGNORE INTO stale_vectors VALUES (?)", [(v,) for v in stale]
-            )
+            db.executemany("INSERT OR IGNORE INTO stale_vectors VALUES (?)", [(v,) for v in stale])
             db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
         return stale
 
@@ -251,7 +249,11 @@ class Store:
             "GROUP BY outlet ORDER BY n DESC, outlet"
         )
         passages = self._rows("SELECT count(*) AS n FROM passages")[0]["n"]
-        return {**dict(row), "passages": passages, "outlets": {r["outlet"]: r["n"] for r in outlets}}
+        return {
+            **dict(row),
+            "passages": passages,
+            "outlets": {r["outlet"]: r["n"] for r in outlets},
+        }
 
 
 def _insert(db: sqlite3.Connection, entry: Entry) -> None:

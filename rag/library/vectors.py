@@ -31,7 +31,10 @@ class VectorStore:
             else:
                 parts = urlsplit(url)
                 self._client = chromadb.HttpClient(
-                    parts.hostname or "", parts.port or 8000, parts.scheme == "https", settings=quiet
+                    parts.hostname or "",
+                    parts.port or 8000,
+                    parts.scheme == "https",
+                    settings=quiet,
                 )
                 name = f"{_NAME}-{library_id}"
             # None twice: a collection opened without it brings back a default that downloads.
@@ -42,9 +45,7 @@ class VectorStore:
             raise LibraryError(_unusable(url or str(folder), error)) from None
         self._where = url or str(folder)
 
-    def add(
-        self, ids: Sequence[str], vectors: Vectors, metadata: Sequence[dict[str, Any]]
-    ) -> None:
+    def add(self, ids: Sequence[str], vectors: Vectors, metadata: Sequence[dict[str, Any]]) -> None:
         """New ids only: Chroma can wedge when a live id is written again."""
         for start in range(0, len(ids), _BATCH):
             part = slice(start, start + _BATCH)

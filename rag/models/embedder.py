@@ -48,7 +48,9 @@ class EmbeddedEmbedder:
         # Longest first, so that no thread is left alone with a long one at the end.
         order = sorted(range(len(texts)), key=lambda i: -encoded[i].shape[1])
         with ThreadPoolExecutor(min(self._workers, len(texts))) as pool:
-            for i, vector in zip(order, pool.map(lambda i: self._run(encoded[i]), order)):
+            for i, vector in zip(
+                order, pool.map(lambda i: self._run(encoded[i]), order), strict=False
+            ):
                 vectors[i] = vector[0]
         return vectors
 

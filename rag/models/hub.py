@@ -23,7 +23,7 @@ class HubEmbedder:
         except Exception as error:  # The library raises whatever its loaders do.
             raise ModelError(_unloadable(name, error)) from None
         self.fingerprint = f"hub:{name}"
-        self.dimension = int(self._model.get_embedding_dimension())
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.max_tokens = int(self._model.max_seq_length or 512)
 
     def embed(self, texts: Sequence[str]) -> Vectors:

@@ -38,8 +38,12 @@ def _parse(text: str) -> date | None:
     if iso := re.match(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}", text):
         return _parse(iso[1])
     plain = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", text.replace("Sept.", "Sep"))
-    plain = re.sub(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", "", plain,
-                   flags=re.I).replace("Sept ", "Sep ")
+    plain = re.sub(
+        r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+",
+        "",
+        plain,
+        flags=re.I,
+    ).replace("Sept ", "Sep ")
     plain = re.sub(r"\b([A-Z][a-z]{2})\.", r"\1", plain)
     for form in _FORMATS:
         try:

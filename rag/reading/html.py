@@ -15,7 +15,27 @@ from rag.types import Article
 # Deeper markup than any article has makes parsers recurse until they die.
 _DEEPEST = 1500
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^<>]{0,2000}?(/?)>")
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr p li td tr".split())
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "td",
+        "tr",
+    ]
+)
 
 
 def read_html(path: Path) -> Article:
@@ -30,7 +50,7 @@ def article_from_html(markup: str, source: str, path: Path) -> Article:
     if _depth(markup) > _DEEPEST:
         raise ReadError(f"its markup is nested deeper than {_DEEPEST} elements")
     try:
-        found = trafilatura.bare_extraction(
+        found: Any = trafilatura.bare_extraction(
             markup, with_metadata=True, include_comments=False, include_tables=False
         )
     except Exception as error:  # trafilatura lets its parsers' errors through.

@@ -42,7 +42,7 @@ def split(article: Article, embedder: Embedder, budget: int) -> tuple[Passage, .
 
 def embedding_text(article: Article, passage: Passage) -> str:
     """What is embedded: headline and date for context, then the passage."""
-    title = " ".join(article.title.split()[:_TITLE_TOKENS // 2])[:160]
+    title = " ".join(article.title.split()[: _TITLE_TOKENS // 2])[:160]
     day = f" ({article.published:%d %B %Y})" if article.published else ""
     return f"{title}{day}\n{passage.text}"
 

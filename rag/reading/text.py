@@ -19,7 +19,9 @@ _CREDIT = re.compile(
     re.I,
 )
 _BYLINE = re.compile(r"^by\s+(?P<author>[^\d.]{3,80})$", re.I)
-_TAIL = re.compile(r"^(?:share this|advertisement|sign up|subscribe|read more|related)\b.{0,80}$", re.I)
+_TAIL = re.compile(
+    r"^(?:share this|advertisement|sign up|subscribe|read more|related)\b.{0,80}$", re.I
+)
 _CLOSED = re.compile(r"[.!?…][\"'”’)\]]*$")
 _HEAD_LINES = 12
 _LONGEST_HEADLINE = 200

@@ -78,11 +78,9 @@ class Search:
         for name in query.outlets:
             text = text.replace(name.removeprefix("The "), " ")
         _, articles = snapshot.lexical.search(text)
-        return bool((articles[mask] > 0.3 * articles.max(initial=0.0)).any()) and articles.any()
+        return bool((articles[mask] > 0.3 * articles.max(initial=0.0)).any() and articles.any())
 
-    def _rank(
-        self, snapshot: Snapshot, query: Query, mask: Mask, vector: Vectors
-    ) -> list[_Ranked]:
+    def _rank(self, snapshot: Snapshot, query: Query, mask: Mask, vector: Vectors) -> list[_Ranked]:
         article_of = snapshot.lexical.article_of
         passages, articles = snapshot.lexical.search(query.text)
         passages = np.where(mask[article_of], passages, 0)
@@ -153,16 +151,17 @@ class Search:
         ]
         return np.array(shares, dtype=np.float32)
 
-    def _rerank(
-        self, snapshot: Snapshot, query: Query, ranked: list[_Ranked]
-    ) -> list[_Ranked]:
+    def _rerank(self, snapshot: Snapshot, query: Query, ranked: list[_Ranked]) -> list[_Ranked]:
         assert self.scorer is not None
         head = ranked[:_RERANKED]
         located = self.library.located([snapshot.passage_ids[r.number] for r in head])
         head = [r for r in head if snapshot.passage_ids[r.number] in located]
         texts = [located[snapshot.passage_ids[r.number]].passage.text for r in head]
         scores = self.scorer.score([(query.text, text) for text in texts])
-        again = [replace(r, score=1 + float(s) + 0.1 * r.score) for r, s in zip(head, scores)]
+        again = [
+            replace(r, score=1 + float(s) + 0.1 * r.score)
+            for r, s in zip(head, scores, strict=False)
+        ]
         return sorted(again, key=lambda r: (-r.score, r.number)) + ranked[_RERANKED:]
 
     def _hits(
@@ -182,7 +181,7 @@ class Search:
             if len(chosen) == k:
                 break
         located = self.library.located([snapshot.passage_ids[one.number] for one in chosen])
-        allowed = {snapshot.article_ids[i] for i in np.flatnonzero(mask)} if len(speaker) else set()
+        allowed = {snapshot.article_ids[i] for i in np.flatnonzero(mask)} if speaker else set()
         stories = self.library.store.stories([one.story for one in located.values()])
         hits = []
         for one in chosen:
@@ -253,4 +252,3 @@ def _where(query: Query) -> dict[str, Any] | None:
     if len(rules) > 1:
         return {"$and": rules}
     return rules[0] if rules else None
-

@@ -13,8 +13,35 @@ from rag.types import Query, Turn
 
 MAX_QUESTION = 4000
 _LEANS = frozenset(
-    "he she it they them him his her hers their theirs its that this those these there then "
-    "who'd former latter same one ones else too also".split()
+    [
+        "he",
+        "she",
+        "it",
+        "they",
+        "them",
+        "him",
+        "his",
+        "her",
+        "hers",
+        "their",
+        "theirs",
+        "its",
+        "that",
+        "this",
+        "those",
+        "these",
+        "there",
+        "then",
+        "who'd",
+        "former",
+        "latter",
+        "same",
+        "one",
+        "ones",
+        "else",
+        "too",
+        "also",
+    ]
 )
 _OPENERS = re.compile(
     r"^(?:and|but|so|or|then|also|what about|how about|what else|who else|where else|why|"
@@ -25,7 +52,9 @@ _CONTINUES = re.compile(r"^(?:and|but|so|or|then|what about|how about|what else|
 _NEWEST = re.compile(r"\b(?:latest|newest|most recent|recently|currently|right now|so far)\b", re.I)
 _PHRASE = re.compile(r"[\"“”]([^\"“”]{3,120})[\"“”]")
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'-]+)*")
-_CITED_BY = re.compile(r"\b(?:according to|reported by|reports? (?:in|by)|in|by|from|did|does)\s*$", re.I)
+_CITED_BY = re.compile(
+    r"\b(?:according to|reported by|reports? (?:in|by)|in|by|from|did|does)\s*$", re.I
+)
 _TURNS_BACK = 3
 
 
@@ -86,7 +115,7 @@ def leans_on_history(question: str) -> bool:
     """
     found = words(question)
     own = [word for word in found if word not in STOPWORDS]
-    names = [n for n in _NAME.findall(question[1:])]
+    names = list(_NAME.findall(question[1:]))
     if _CONTINUES.match(question) or len(own) < 2:
         return True
     if set(found) & _LEANS and len(names) < 2:
@@ -123,7 +152,9 @@ def _named_outlets(question: str, known: Sequence[str]) -> tuple[str, ...]:
             continue
         before = question[: match.start()]
         after = question[match.end() :]
-        says = re.match(r"['’]?s?\s+(?:report|sa(?:y|id)|write|wrote|describ|cover|call|count)", after)
+        says = re.match(
+            r"['’]?s?\s+(?:report|sa(?:y|id)|write|wrote|describ|cover|call|count)", after
+        )
         if _CITED_BY.search(before) or says:
             found.append(name)
     return tuple(found)

@@ -39,7 +39,13 @@ def test_scores_worked_out_by_hand(pipeline: Pipeline, embedder) -> None:
     checker = RuleChecker(embedder)
     question = "When was the Ever Given freed?"
     answer = pipeline.ask(question)
-    case = Case("x", "answerable", question, (("March 29",), ("the year 1870",)), ("2021-03-30-ever-given-freed",))
+    case = Case(
+        "x",
+        "answerable",
+        question,
+        (("March 29",), ("the year 1870",)),
+        ("2021-03-30-ever-given-freed",),
+    )
     scores = {name: scorer(case, answer, checker) for name, scorer in SCORERS.items()}
     assert scores["correctness"] == 0.5
     assert scores["hits_at_4"] == scores["refusal_accuracy"] == scores["quote_exactness"] == 1.0

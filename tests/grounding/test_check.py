@@ -46,7 +46,10 @@ def test_the_source_s_own_words_are_supported(checker: RuleChecker) -> None:
     ("claim", "reason"),
     [
         ("The council raised the fee for the bridge by 50 cents on Monday, September 27.", "25"),
-        ("The council raised the fee for the bridge by 25 cents on Monday, September 28.", "September 27"),
+        (
+            "The council raised the fee for the bridge by 25 cents on Monday, September 28.",
+            "September 27",
+        ),
         ("The council cut the fee for the bridge by 25 cents on Monday, September 27.", "raised"),
         ("The repair will begin before the spring.", "denies"),
     ],
@@ -109,7 +112,10 @@ def test_nothing_to_check_is_no_number(checker: RuleChecker) -> None:
 
 def test_the_same_input_gives_the_same_verdict(checker: RuleChecker) -> None:
     answer = "The fee for the bridge went up on Monday. [1] The mayor praised it. [1]"
-    alone = [run(checker, part + " [1]").sentences[0].score for part in ("The fee for the bridge went up on Monday.", "The mayor praised it.")]
+    alone = [
+        run(checker, part + " [1]").sentences[0].score
+        for part in ("The fee for the bridge went up on Monday.", "The mayor praised it.")
+    ]
     assert [s.score for s in run(checker, answer).sentences] == alone
 
 

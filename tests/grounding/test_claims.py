@@ -20,7 +20,9 @@ from rag.grounding.claims import is_claim, read_sentences
         ("[1]", []),
     ],
 )  # fmt: skip
-def test_markers_go_to_their_sentence(answer: str, expected: list[tuple[str, tuple[int, ...]]]) -> None:
+def test_markers_go_to_their_sentence(
+    answer: str, expected: list[tuple[str, tuple[int, ...]]]
+) -> None:
     assert [(m.text, m.marks) for m in read_sentences(answer)] == expected
 
 

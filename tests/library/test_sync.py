@@ -16,7 +16,9 @@ from rag.settings import Settings
 
 Fill = Callable[..., tuple[Settings, Summary]]
 
-LONG = " ".join(f"The council met for the {n}th time and spoke about the bridge." for n in range(60))
+LONG = " ".join(
+    f"The council met for the {n}th time and spoke about the bridge." for n in range(60)
+)
 
 
 def text(title: str, body: str) -> str:
@@ -64,7 +66,9 @@ def test_a_shrunk_article_leaves_nothing_behind(fill: Fill, embedder: Embedder) 
     library.close()
 
 
-def test_the_same_article_twice_is_stored_once(fill: Fill, embedder: Embedder, tmp_path: Path) -> None:
+def test_the_same_article_twice_is_stored_once(
+    fill: Fill, embedder: Embedder, tmp_path: Path
+) -> None:
     rows = [
         {"id": "1", "title": "T", "text": "The same text is here twice."},
         {"id": "1", "title": "T", "text": "The same text is here twice."},

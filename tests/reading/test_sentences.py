@@ -36,7 +36,7 @@ def test_a_span_is_the_sentence() -> None:
     assert [s.of(text) for s in sentence_spans(text)] == ["One here.", "Two there.", "Three."]
 
 
-@given(st.text(alphabet="aB .!?\n\"”“(1,’é", max_size=200))
+@given(st.text(alphabet='aB .!?\n"”“(1,’é', max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_every_character_lies_in_one_sentence(text: str) -> None:
     spans = sentence_spans(text)

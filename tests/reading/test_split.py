@@ -10,7 +10,9 @@ def article(text: str, title: str = "A headline") -> Article:
 
 
 def test_passages_are_whole_sentences_of_the_stored_text(embedder: Embedder) -> None:
-    text = "\n\n".join(f"Sentence {n} of many stands here. And {n} more follow it." for n in range(80))
+    text = "\n\n".join(
+        f"Sentence {n} of many stands here. And {n} more follow it." for n in range(80)
+    )
     passages = split(article(text), embedder, 200)
     assert len(passages) > 3
     for passage in passages:

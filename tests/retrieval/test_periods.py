@@ -33,7 +33,8 @@ def test_reads(question: str, start: str, end: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["Who may win?", "How many of the 1960 troops?", "What is the second law?", "Feb 31, 2020x"]
+    "question",
+    ["Who may win?", "How many of the 1960 troops?", "What is the second law?", "Feb 31, 2020x"],
 )
 def test_hardly_ever_guesses(question: str) -> None:
     found = find_period(question, TODAY)

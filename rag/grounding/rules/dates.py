@@ -11,8 +11,14 @@ from rag.grounding.rules.finding import Case, Finding
 _MONTHS = {name.lower()[:3]: n for n, name in enumerate(calendar.month_name) if name}
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY = [
-    re.compile(rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?(?:,?\s+(?P<year>(?:1[5-9]|20)\d\d))?", re.I),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>(?:1[5-9]|20)\d\d))?\b", re.I),
+    re.compile(
+        rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?(?:,?\s+(?P<year>(?:1[5-9]|20)\d\d))?",
+        re.I,
+    ),
+    re.compile(
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>(?:1[5-9]|20)\d\d))?\b",
+        re.I,
+    ),
     re.compile(r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)\b"),
 ]
 _MONTH_ONLY = re.compile(
@@ -83,7 +89,10 @@ def _year_is_wrong(one: Day, known: list[Day]) -> bool:
     return (
         one.year is not None
         and one.day is not None
-        and any(d.day == one.day and d.month == one.month and d.year not in (None, one.year) for d in known)
+        and any(
+            d.day == one.day and d.month == one.month and d.year not in (None, one.year)
+            for d in known
+        )
     )
 
 
