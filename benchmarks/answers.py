@@ -113,7 +113,9 @@ def _judge(pipeline: Pipeline, asked: Sequence[dict[str, Any]]) -> list[Judged]:
     for n, row in enumerate(asked):
         if n % 200 == 0:
             print(f"  asked {n} of {len(asked)}", flush=True)
-        hits = list(pipeline.search(row["question"], k=8, as_of=row.get("asked")).hits)
+        for event in pipeline.stream(row["question"], as_of=row.get("asked")):
+            hits = list(event.hits)
+            break
         query = Query(row["question"], row["question"])
         found.append((row, hits, rank(query, hits, embedder, rarity)))
     return found

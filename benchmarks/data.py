@@ -19,7 +19,8 @@ def rows(name: str) -> Iterator[dict[str, Any]]:
     if not path.is_file():
         print(f"Skipped: {path} is not there; set RAG_BENCH_DATA to the folder that holds it.")
         sys.exit(0)
-    opened = gzip.open(path, "rt") if path.suffix == ".gz" else path.open()
-    with opened as file:
-        for line in file:
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode()
+    for line in text.split("\n"):
+        if line:
             yield json.loads(line)

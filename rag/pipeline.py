@@ -22,11 +22,22 @@ from rag.library.library import FILE, Library
 from rag.models.base import Embedder
 from rag.models.load import load_embedder, load_reranker
 from rag.reading.dates import parse_date
-from rag.retrieval.search import Found, Search
+from rag.retrieval.search import PER_STORY, Found, Search
 from rag.retrieval.understand import leans_on_history, understand
 from rag.sample import fill_with_sample
 from rag.settings import Settings
-from rag.types import Answer, Article, DraftSentence, Event, Lead, Report, Sentence, Turn, Verdict
+from rag.types import (
+    Answer,
+    Article,
+    DraftSentence,
+    Event,
+    Lead,
+    Query,
+    Report,
+    Sentence,
+    Turn,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from rag.answer.llm import LlmAnswerer
@@ -86,7 +97,8 @@ class Pipeline:
         the endpoint failed on the way, and the extractive answer takes its place."""
         clock = _Clock()
         turns = as_turns(history)
-        found = self._find(question, turns, since, until, outlets, as_of, self.settings.top_k)
+        query = self._understand(question, turns, since, until, outlets, as_of)
+        found = self._search().find(query, self.settings.top_k, PER_STORY)
         clock.lap("retrieve")
         yield Event("retrieved", hits=found.hits, query=found.query)
         notes = found.query.notes
@@ -113,7 +125,7 @@ class Pipeline:
         """Up to k hits, best first, with the query as understood."""
         if not 1 <= k <= 1000:
             raise UsageError(f"k cannot be {k}: choose 1 to 1000.")
-        return self._find(query, (), since, until, outlets, as_of, k)
+        return self._search().find(self._understand(query, (), since, until, outlets, as_of), k)
 
     def check(self, answer: str, sources: Sequence[Source]) -> Report:
         """A verdict on every sentence of `answer`. Sources are texts, or rows with `text` and
@@ -178,7 +190,7 @@ class Pipeline:
         llm = self._llm_answerer()
         return llm.condense(question, turns, self.settings.llm_deadline / 4) if llm else None
 
-    def _find(
+    def _understand(
         self,
         question: str,
         turns: Sequence[Turn],
@@ -186,25 +198,24 @@ class Pipeline:
         until: Day,
         outlets: Sequence[str] | None,
         as_of: Day,
-        k: int,
-    ) -> Found:
-        library = self.library()
+    ) -> Query:
         whole = None
         if turns and self.settings.llm != "none" and leans_on_history(question):
             whole = self._made_whole(question, turns)
-        query = understand(
+        return understand(
             question,
             turns,
             since=_day(since, "since"),
             until=_day(until, "until"),
             outlets=(outlets,) if isinstance(outlets, str) else outlets or (),
             as_of=_day(as_of, "as_of"),
-            known_outlets=sorted(set(library.snapshot().outlets) - {""}),
+            known_outlets=sorted(set(self.library().snapshot().outlets) - {""}),
             whole=whole,
             read_words=self.settings.understand,
         )
-        search = Search(library, self._embedder(), load_reranker(self.settings))
-        return search.find(query, k)
+
+    def _search(self) -> Search:
+        return Search(self.library(), self._embedder(), load_reranker(self.settings))
 
     def _answer(
         self,

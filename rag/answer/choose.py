@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,12 +25,16 @@ from rag.types import Hit, Query, Span
 WEIGHTS = Path(__file__).parent / "weights.json"
 # Sentences that are embedded: those that share most with the question, and every passage's best.
 _EMBEDDED = 40
+# Weight of a word that a follow-up borrowed.
+_BORROWED = 0.3
 _NAME = re.compile(r"\b[A-Z][\w’'-]+")
 SENTENCE_FEATURES = (
-    "cosine", "coverage", "context", "kind", "no_kind", "names", "place", "length", "pronoun", "question",
+    "cosine", "coverage", "focus", "titled", "context", "kind", "no_kind", "near", "counted", "names",
+    "place", "length", "pronoun", "question",
 )  # fmt: skip
 CONFIDENCE_FEATURES = (
-    "cosine", "coverage", "context", "kind", "no_kind", "names", "passage", "best", "margin",
+    "cosine", "coverage", "focus", "titled", "context", "kind", "no_kind", "near", "counted", "names",
+    "passage", "best", "margin",
 )  # fmt: skip
 
 
@@ -51,53 +55,114 @@ class Candidate:
 Rarity = Callable[[str], float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The question: its stems with their rarity in the library and among the sentences at hand
+    (what every sentence of a story says does not tell them apart), its kind and its names."""
+
+    stems: dict[str, float]
+    focus: dict[str, float]
+    kind: Kind
+    names: frozenset[str]
+    # The stem of what "how many ..." counts.
+    counted: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    hit: int
+    index: int
+    text: str
+    stems: frozenset[str]
+    title: frozenset[str]
+    context: frozenset[str]
+
+
 def rank(query: Query, hits: Sequence[Hit], embedder: Embedder, rarity: Rarity) -> list[Candidate]:
     """Every sentence worth a look, best first. `rarity` weighs a stem (its idf)."""
-    asked = {stem: rarity(stem) for stem in terms(query.text)}
-    kind = kind_of(query.question)
-    names = {name.casefold() for name in _NAME.findall(query.text[1:])}
-    rows = []
-    for number, hit in enumerate(hits):
-        context = frozenset(terms(hit.passage.text)) | frozenset(terms(hit.article.title))
-        for index, text in enumerate(hit.passage.sentence_texts()):
-            stems = frozenset(terms(text))
-            rows.append((number, index, text, stems, _covered(asked, stems), context))
-    keep = sorted(range(len(rows)), key=lambda i: (-rows[i][4], rows[i][0], rows[i][1]))[:_EMBEDDED]
-    keep.sort()
-    vectors = embedder.embed([query.text, *(rows[i][2] for i in keep)])
-    cosines = vectors[1:] @ vectors[0]
+    rows = list(_rows(hits))
+    asked = _understood(query, rows, rarity)
+    worth = [_covered(asked.stems, row.stems) + _covered(asked.focus, row.stems) for row in rows]
+    keep = sorted(sorted(range(len(rows)), key=lambda i: (-worth[i], i))[:_EMBEDDED])
+    vectors = embedder.embed([query.question, query.text, *(rows[i].text for i in keep)])
     found = []
-    for i, cosine in zip(keep, cosines, strict=True):
-        number, index, text, stems, covered, context = rows[i]
-        answers = tuple(candidates(kind, text, query.text))
-        hit = hits[number]
-        values = (
-            float(cosine),
-            covered,
-            _covered(asked, stems | context),
-            float(kind is not Kind.OTHER and bool(answers)),
-            float(kind is not Kind.OTHER and not answers),
-            _named(names, f"{text} {hit.passage.text} {hit.article.title}"),
-            1 / (1 + index),
-            min(len(text), 400) / 400,
-            float(leans(text)),
-            float(text.rstrip("”\"' ").endswith("?")),
-        )
+    for i, cosine in zip(keep, vectors[2:] @ (vectors[0] + vectors[1]) / 2, strict=True):
+        row, hit = rows[i], hits[rows[i].hit]
+        answers = tuple(candidates(asked.kind, row.text, query.text))
+        values = (float(cosine), *_values(asked, row, hit, answers))
         score = _dot("sentence", values) + weights()["hit"] * (hit.score - hits[0].score)
-        span = hit.passage.sentences[index]
-        found.append(Candidate(number, index, span, text, stems, answers, values, score))
+        span = hit.passage.sentences[row.index]
+        found.append(
+            Candidate(row.hit, row.index, span, row.text, row.stems, answers, values, score)
+        )
     return sorted(found, key=lambda c: (-c.score, c.hit, c.index))
+
+
+def _understood(query: Query, rows: Sequence[_Row], rarity: Rarity) -> _Asked:
+    """What a follow-up borrowed from the conversation finds the story; its own words the sentence."""
+    own = set(terms(query.question))
+    stems = {stem: rarity(stem) * (1.0 if stem in own else _BORROWED) for stem in terms(query.text)}
+    focus = {
+        stem: weight * (1.0 if stem in own else _BORROWED)
+        for stem, weight in _focus(stems, rows).items()
+    }
+    names = frozenset(name.casefold() for name in _NAME.findall(query.text[1:]))
+    counted = re.search(r"\bhow many (?:of the )?((?:\w+ ){0,2}?\w+)\b", query.question, re.I)
+    noun = terms(counted[1])[-1:] if counted else []
+    return _Asked(stems, focus, kind_of(query.question), names, noun[0] if noun else "")
+
+
+def _rows(hits: Sequence[Hit]) -> Iterator[_Row]:
+    for number, hit in enumerate(hits):
+        title = frozenset(terms(hit.article.title))
+        context = frozenset(terms(hit.passage.text)) | title
+        for index, text in enumerate(hit.passage.sentence_texts()):
+            yield _Row(number, index, text, frozenset(terms(text)), title, context)
+
+
+def _focus(stems: dict[str, float], rows: Sequence[_Row]) -> dict[str, float]:
+    size = len(rows)
+    found = {stem: sum(stem in row.stems for row in rows) for stem in stems}
+    return {stem: math.log((size + 1) / (n + 0.5)) for stem, n in found.items()}
+
+
+def _values(asked: _Asked, row: _Row, hit: Hit, answers: tuple[Span, ...]) -> tuple[float, ...]:
+    """SENTENCE_FEATURES after the first."""
+    typed = asked.kind is not Kind.OTHER
+    return (
+        _covered(asked.stems, row.stems),
+        _covered(asked.focus, row.stems),
+        _covered(asked.stems, row.stems | row.title),
+        _covered(asked.stems, row.stems | row.context),
+        float(typed and bool(answers)),
+        float(typed and not answers),
+        max((_near(asked.focus, row.text, span) for span in answers), default=0.0),
+        float(any(_counts(asked.counted, row.text, span) for span in answers)),
+        _named(asked.names, f"{hit.passage.text} {hit.article.title}"),
+        1 / (1 + row.index),
+        min(len(row.text), 300) / 300,
+        float(leans(row.text)),
+        float(row.text.rstrip("”\"' ").endswith("?")),
+    )
+
+
+def _near(focus: dict[str, float], text: str, span: Span) -> float:
+    """Share of the question's words that stand within fifty characters of a span."""
+    around = text[max(0, span.start - 50) : span.start] + " " + text[span.end : span.end + 50]
+    return _covered(focus, frozenset(terms(around)))
+
+
+def _counts(noun: str, text: str, span: Span) -> bool:
+    """Whether the noun stands in the span or right after it: "1,960 Russian peacekeepers"."""
+    return bool(noun) and noun in terms(" ".join([span.of(text), *text[span.end :].split()[:3]]))
 
 
 def confidence_values(ranked: Sequence[Candidate], hits: Sequence[Hit]) -> tuple[float, ...]:
     """CONFIDENCE_FEATURES of the best sentence."""
     best = ranked[0]
-    cosine, coverage, context, fits, misfits, names, *_ = best.values
     second = ranked[1].score if len(ranked) > 1 else best.score - 1
     passage = max((hit.similarity or 0.0) for hit in hits)
-    return (
-        cosine, coverage, context, fits, misfits, names, passage, best.score, best.score - second,
-    )  # fmt: skip
+    return (*best.values[:10], passage, best.score, best.score - second)
 
 
 def confidence(ranked: Sequence[Candidate], hits: Sequence[Hit]) -> float:
@@ -113,7 +178,8 @@ def leans(text: str) -> bool:
     meeting" needs nothing)."""
     return bool(
         re.match(
-            r"[\"“'‘]?(?:He|She|They|This|That|These|Those|His|Her|Their|Its|Both|It(?! (?:is|was) (?:the|a|an|in|on|not)\b))\b",
+            r"[\"“'‘]?(?:He|She|They|This|That|These|Those|His|Her|Their|Its|Both"
+            r"|It(?! (?:is|was) (?:the|a|an|in|on|not)\b))\b",
             text,
         )
     )

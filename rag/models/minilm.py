@@ -9,6 +9,7 @@ Two choices make a vector the same wherever and with whatever it is computed:
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -52,10 +53,9 @@ def onnx_model() -> bytes:
     except OSError:
         pass
     body = _build(model_folder())
-    try:
+    # A read-only home costs a build at every start, nothing else.
+    with contextlib.suppress(OSError):
         _write(cached, hashlib.sha256(body).hexdigest().encode() + body)
-    except OSError:
-        pass  # A read-only home costs a build at every start, nothing else.
     return body
 
 

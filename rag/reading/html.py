@@ -16,25 +16,7 @@ from rag.types import Article
 _DEEPEST = 1500
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^<>]{0,2000}?(/?)>")
 _VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "td",
-        "tr",
-    ]
+    "area base br col embed hr img input link meta source track wbr p li td tr".split()
 )
 
 

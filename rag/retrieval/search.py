@@ -21,7 +21,9 @@ _DENSE = 150
 # its filter costs tens of milliseconds, so it is not used where most of the library passes.
 _DENSE_LEAST = 30
 _RERANKED = 20
+# Passages of one article: few when one looks around, more when one story is to answer.
 _PER_ARTICLE = 2
+PER_STORY = 4
 # News questions look back days, not months.
 _RECENCY_DAYS = 10.0
 
@@ -56,7 +58,7 @@ class Search:
         self.scorer = scorer
         self.weights = weights
 
-    def find(self, query: Query, k: int) -> Found:
+    def find(self, query: Query, k: int, per_article: int = _PER_ARTICLE) -> Found:
         """Up to k hits. An empty library or a filter that leaves nothing gives none."""
         snapshot = self.library.snapshot()
         mask = _allowed(snapshot, query)
@@ -70,7 +72,7 @@ class Search:
         ranked = self._rank(snapshot, query, mask, vector)
         if self.scorer is not None:
             ranked = self._rerank(snapshot, query, ranked)
-        return Found(self._hits(snapshot, ranked, mask, k), query)
+        return Found(self._hits(snapshot, ranked, mask, k, per_article), query)
 
     def _matches(self, snapshot: Snapshot, query: Query, mask: Mask) -> bool:
         """Whether an allowed article shares words with the question beside the outlet's name."""
@@ -165,9 +167,9 @@ class Search:
         return sorted(again, key=lambda r: (-r.score, r.number)) + ranked[_RERANKED:]
 
     def _hits(
-        self, snapshot: Snapshot, ranked: Sequence[_Ranked], mask: Mask, k: int
+        self, snapshot: Snapshot, ranked: Sequence[_Ranked], mask: Mask, k: int, share: int
     ) -> tuple[Hit, ...]:
-        """The best k, one article a story, at most `_PER_ARTICLE` passages of each."""
+        """The best k, one article a story, at most `share` passages of each."""
         speaker: dict[str, int] = {}
         taken: dict[int, int] = {}
         chosen: list[_Ranked] = []
@@ -175,7 +177,7 @@ class Search:
             article = int(snapshot.lexical.article_of[one.number])
             if speaker.setdefault(snapshot.stories[article], article) != article:
                 continue
-            if taken.get(article, 0) < _PER_ARTICLE:
+            if taken.get(article, 0) < share:
                 taken[article] = taken.get(article, 0) + 1
                 chosen.append(one)
             if len(chosen) == k:

@@ -13,35 +13,8 @@ from rag.types import Query, Turn
 
 MAX_QUESTION = 4000
 _LEANS = frozenset(
-    [
-        "he",
-        "she",
-        "it",
-        "they",
-        "them",
-        "him",
-        "his",
-        "her",
-        "hers",
-        "their",
-        "theirs",
-        "its",
-        "that",
-        "this",
-        "those",
-        "these",
-        "there",
-        "then",
-        "who'd",
-        "former",
-        "latter",
-        "same",
-        "one",
-        "ones",
-        "else",
-        "too",
-        "also",
-    ]
+    "he she it they them him his her hers their theirs its that this those these there then "
+    "who'd former latter same one ones else too also".split()
 )
 _OPENERS = re.compile(
     r"^(?:and|but|so|or|then|also|what about|how about|what else|who else|where else|why|"

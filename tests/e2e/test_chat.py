@@ -2,99 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from rag.library.sync import Summary
-from rag.pipeline import Pipeline
-from rag.settings import Settings
-from rag.web.app import open_page
+from tests.fakes.browsing import ask, served, visit
 from tests.fakes.staged import StagedPipeline
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(),
-    reason="the browser test needs Debian's chromium at /usr/bin/chromium (apt install chromium)",
-)
 WAR = "When did the fighting in Nagorno-Karabakh break out?"
 CUP = "Who won the World Cup final in 2022?"
 DEPOT = "How many people died in the fuel depot explosion?"
 NOTHING = "What is the price of copper in Chile?"
-PAYLOAD = '"><img src=x onerror="window.hit=1"><svg/onload=window.hit=1>${window.hit=1}{{hit}}'
-
-
-def served(pipeline: Any) -> Iterator[str]:
-    """The address of a page that is served until the test ends."""
-    page = open_page(pipeline)
-    yield str(page.local_url).rstrip("/")
-    page.close(verbose=False)
-
-
-@pytest.fixture(scope="module")
-def real(corpus_library: Path) -> Iterator[str]:
-    pipeline = Pipeline(Settings(library=corpus_library, port=0))
-    yield from served(pipeline)
-    pipeline.close()
-
-
-@pytest.fixture(scope="module")
-def staged() -> Iterator[str]:
-    yield from served(StagedPipeline())
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # The browser is ours alone: no proxy of the environment comes between.
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
-        os.environ.pop(name, None)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A visitor of their own; whatever the page did wrong fails the test at its end."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    wrong: list[str] = []
-    page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("dialog", lambda dialog: (wrong.append(f"dialog {dialog.message}"), dialog.dismiss()))
-    inside = re.compile(r"(https?|wss?)://(127\.0\.0\.1|localhost)[:/]|data:|blob:")
-    page.on("request", lambda r: None if inside.match(r.url) else wrong.append(r.url))
-    yield page
-    context.close()
-    assert wrong == []
-
-
-def visit(page: Page, url: str) -> None:
-    page.goto(url)
-    page.wait_for_selector(".gw-welcome")
-    page.wait_for_selector("#gw-box textarea")
-
-
-def ask(page: Page, question: str, number: int) -> None:
-    page.fill("#gw-box textarea", question)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f"#turn-{number}[data-state=done], #turn-{number}[data-state=error]")
 
 
 def quotes(page: Page) -> dict[str, str]:
@@ -222,57 +140,23 @@ def test_a_failure_is_one_designed_line(page: Page, staged: str) -> None:
     expect(page.locator("#turn-2 .gw-error")).to_contain_text("did not answer")
 
 
-def test_an_attack_in_every_string_stays_text(page: Page, staged: str) -> None:
-    visit(page, staged)
-    ask(page, f"attack {PAYLOAD}", 1)
-    page.locator("#turn-1 .gw-chip").first.hover()
-    expect(page.locator("#gw-hover")).to_contain_text("window.hit=1")
-    page.click(".gw-why > summary")
-    assert page.evaluate("window.hit") is None
-    made = page.locator("#gw-columns :is(img, script, svg, iframe), #gw-hover :is(img, script)")
-    assert made.count() == 0
-    assert page.locator('a[href^="javascript" i]').count() == 0
-
-
-def test_an_article_that_attacks_stays_text(
-    page: Page, fill: Callable[..., tuple[Settings, Summary]]
-) -> None:
-    title = PAYLOAD.replace("'", "").replace('"', "'")
-    settings, _ = fill(
-        {
-            "a.md": f'---\ntitle: "{title}"\npublished: 2020-10-09\noutlet: "{title}"\n'
-            f'url: "javascript:window.hit=1"\n---\nThe harbour of Varna opened on Monday after '
-            f"{PAYLOAD} a storm of eleven days. <script>window.hit=1</script>\n"
-        },
-        port=0,
-    )
-    pipeline = Pipeline(settings)
-    for url in served(pipeline):
-        visit(page, url)
-        ask(page, f"When did the harbour of Varna open? {PAYLOAD}", 1)
-        expect(page.locator("#turn-1")).to_contain_text("The harbour of Varna opened on Monday")
-        assert page.evaluate("window.hit") is None
-        assert page.locator("#gw-columns :is(img, script, svg, iframe)").count() == 0
-        assert page.locator('a[href^="javascript" i]').count() == 0
-    pipeline.close()
-
-
-def test_a_full_queue_is_said_in_the_conversation(page: Page, browser: Browser) -> None:
+def test_a_full_queue_is_said_in_the_conversation(browser: Browser) -> None:
     for url in served(StagedPipeline(concurrency=1, queue=1)):
-        others = [browser.new_context().new_page() for _ in range(2)]
-        for one in (*others, page):
+        first, second, third = visitors = [browser.new_context().new_page() for _ in range(3)]
+        for one in visitors:
             visit(one, url)
-        for one, state in zip((*others, page), ("busy", "busy", "error"), strict=True):
+        for one, state in ((first, "busy"), (second, "busy"), (third, "error")):
             one.fill("#gw-box textarea", "slow verdicts")
             # A second Enter must not count as a second question.
             one.keyboard.press("Enter")
             one.keyboard.press("Enter")
             one.wait_for_selector(f"#turn-1[data-state={state}]")
-            if one is others[0]:
+            if one is first:
                 expect(one.locator(".gw-unchecked")).to_be_visible()
-        expect(page.locator("#turn-1")).to_contain_text("Too many questions are waiting")
-        others[1].keyboard.press("Escape")
-        expect(others[1].locator("#turn-1")).to_contain_text("You stopped this answer here.")
-        expect(others[0].locator("#turn-1")).to_contain_text("1 of 5 sentences supported")
-        for one in others:
+        expect(third.locator("#turn-1")).to_contain_text("Too many questions are waiting")
+        second.keyboard.press("Escape")
+        expect(second.locator("#turn-1")).to_contain_text("You stopped this answer here.")
+        first.wait_for_selector("#turn-1[data-state=done]")
+        expect(first.locator("#turn-1")).to_contain_text("1 of 5 sentences supported")
+        for one in visitors:
             one.context.close()

@@ -11,9 +11,7 @@ _NAME = r"(?:[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){0,3})"
 _BEFORE = re.compile(rf"(?P<name>{_NAME})(?:,[^,]{{1,60}},)?\s+(?:has\s+|have\s+)?{_VERB}\b")
 _AFTER = re.compile(rf"\b{_VERB}\s+(?P<name>{_NAME})")
 _ACCORDING = re.compile(rf"\b[Aa]ccording to (?P<name>{_NAME})")
-_PRONOUNS = frozenset(
-    ["He", "She", "They", "It", "We", "I", "The", "This", "That", "Officials", "Who"]
-)
+_PRONOUNS = frozenset("He She They It We I The This That Officials Who".split())
 
 
 def speakers(text: str) -> list[str]:
