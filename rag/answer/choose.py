@@ -190,7 +190,7 @@ def _covered(asked: dict[str, float], stems: frozenset[str]) -> float:
     return sum(weight for stem, weight in asked.items() if stem in stems) / total if total else 0.0
 
 
-def _named(names: set[str], text: str) -> float:
+def _named(names: frozenset[str], text: str) -> float:
     """Share of the question's names that the passage knows; 1 where it names none."""
     if not names:
         return 1.0
