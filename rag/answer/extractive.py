@@ -14,8 +14,8 @@ from rag.models.base import Embedder
 from rag.types import DraftSentence, Hit, Mode, PromptRef, Query, Span, Turn
 
 _MOST = 4
-# A question for one fact is answered by its sentence and perhaps a second witness.
-_MOST_FACT = 2
+# A question for one fact is answered by its sentence and perhaps other witnesses.
+_MOST_FACT = 3
 # A further sentence must be nearly as good as the best, and say something new.
 _BEHIND = 1.2
 _NEW = 0.4

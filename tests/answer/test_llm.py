@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,23 @@ from rag.settings import Settings
 from rag.types import Answer, Verdict
 from tests.fakes.llm_server import FakeLlm
 
-QUESTION = "When did Silicon Valley Bank fail?"
-GOOD = (
-    "The California regulator closed Silicon Valley Bank on the morning of March 10. [1] "
-    "HSBC bought its British unit for one pound. [1]"
-)
+QUESTION = "When did the California regulator close Silicon Valley Bank?"
+CLOSED = "The California regulator closed Silicon Valley Bank on the morning of March"
+
+
+@pytest.fixture(scope="module")
+def number(corpus_library: Path) -> Callable[[str], int]:
+    """What a model would cite: the number of the retrieved passage that holds the words."""
+    pipeline = Pipeline(Settings(library=corpus_library))
+    hits = pipeline.ask(QUESTION).retrieved
+    pipeline.close()
+    return lambda words: next(n for n, hit in enumerate(hits, 1) if words in hit.passage.text)
+
+
+@pytest.fixture(scope="module")
+def good(number: Callable[[str], int]) -> str:
+    bought = "HSBC bought its British unit for one pound."
+    return f"{CLOSED} 10. [{number('March 10')}] {bought} [{number('HSBC')}]"
 
 
 def ask(library: Path, server: FakeLlm, question: str = QUESTION, **settings: object) -> Answer:
@@ -32,8 +45,8 @@ def ask(library: Path, server: FakeLlm, question: str = QUESTION, **settings: ob
         pipeline.close()
 
 
-def test_a_fluent_answer_is_cited_and_checked(corpus_library: Path) -> None:
-    with FakeLlm(GOOD) as server:
+def test_a_fluent_answer_is_cited_and_checked(corpus_library: Path, good: str) -> None:
+    with FakeLlm(good) as server:
         answer = ask(corpus_library, server)
     assert (answer.status, answer.mode, answer.model) == ("answered", "llm", "openai:fake")
     assert [s.verdict for s in answer.sentences] == [Verdict.SUPPORTED, Verdict.SUPPORTED]
@@ -46,9 +59,11 @@ def test_a_fluent_answer_is_cited_and_checked(corpus_library: Path) -> None:
     assert sent["messages"][-1]["content"] == QUESTION
 
 
-def test_what_the_model_makes_up_is_flagged(corpus_library: Path) -> None:
+def test_what_the_model_makes_up_is_flagged(
+    corpus_library: Path, number: Callable[[str], int]
+) -> None:
     false = (
-        "The California regulator closed the bank on the morning of March 17. [1] "
+        f"{CLOSED} 17. [{number('March 10')}] "
         "The bank was saved by a merger with a Swiss insurer. [9]"
     )
     with FakeLlm(false) as server:
@@ -97,8 +112,8 @@ def test_whatever_fails_the_extractive_answer_stands_in(
     assert limit > 1 or time.monotonic() - begun < 10
 
 
-def test_a_retry_that_works_is_no_failure(corpus_library: Path) -> None:
-    with FakeLlm(429, GOOD) as server:
+def test_a_retry_that_works_is_no_failure(corpus_library: Path, good: str) -> None:
+    with FakeLlm(429, good) as server:
         assert ask(corpus_library, server).mode == "llm"
         assert len(server.requests) == 2
 
@@ -110,8 +125,8 @@ def test_an_endpoint_that_is_not_there(corpus_library: Path) -> None:
     assert answer.mode == "extractive" and "cannot be reached" in " ".join(answer.notes)
 
 
-def test_events_stream_tokens_before_the_end(corpus_library: Path) -> None:
-    with FakeLlm(GOOD) as server:
+def test_events_stream_tokens_before_the_end(corpus_library: Path, good: str) -> None:
+    with FakeLlm(good) as server:
         own = Settings(library=corpus_library, llm="openai:fake", llm_base_url=server.base_url)
         kinds = [event.kind for event in Pipeline(own).stream(QUESTION)]
     assert kinds[0] == "retrieved" and kinds[-1] == "done" and kinds.count("sentence") == 2
@@ -119,9 +134,9 @@ def test_events_stream_tokens_before_the_end(corpus_library: Path) -> None:
     assert "token" in kinds[: kinds.index("sentence")]
 
 
-def test_a_follow_up_is_made_whole_by_the_model(corpus_library: Path) -> None:
+def test_a_follow_up_is_made_whole_by_the_model(corpus_library: Path, good: str) -> None:
     whole = "Who bought the British unit of Silicon Valley Bank?"
-    with FakeLlm(whole, GOOD) as server:
+    with FakeLlm(whole, good) as server:
         own = Settings(library=corpus_library, llm="openai:fake", llm_base_url=server.base_url)
         history = [{"question": QUESTION, "answer": "It was closed on March 10. [1]"}]
         answer = Pipeline(own).ask("And who bought it?", history)

@@ -8,6 +8,7 @@ import unicodedata
 from rag.grounding.rules.finding import Case, Finding
 
 _NAME = re.compile(r"\b[A-Z][\w’'&-]*(?:\s+(?:de|van|von|al|bin|of)?\s*[A-Z][\w’'&-]*)*")
+_LEADING = re.compile(r"^(?:(?:The|A|An|In|At|On|Of|But|And)\s+)+")
 _COMMON = frozenset(
     "the a an he she it they we i you this that these those there here his her its their our my in on "
     "at by for from to of and but or if when while after before since as with without under over both "
@@ -19,10 +20,28 @@ _COMMON = frozenset(
     "who which where why how officials authorities police scientists researchers people".split()
 )
 
+# What a country's people and things are called, where the first five letters do not tell.
+_DEMONYMS = [
+    {"britain", "british", "briton", "britons", "uk"},
+    {"france", "french"}, {"spain", "spanish", "spaniard", "spaniards"}, {"greece", "greek", "greeks"},
+    {"netherlands", "dutch", "holland"}, {"china", "chinese"}, {"poland", "polish", "pole", "poles"},
+    {"denmark", "danish", "dane", "danes"}, {"sweden", "swedish", "swede", "swedes"},
+    {"turkey", "turkiye", "turkish", "turk", "turks"}, {"wales", "welsh"}, {"ireland", "irish"},
+    {"switzerland", "swiss"}, {"norway", "norwegian", "norwegians"}, {"finland", "finnish", "finn", "finns"},
+    {"cyprus", "cypriot", "cypriots"}, {"peru", "peruvian"}, {"iraq", "iraqi", "iraqis"},
+    {"iran", "iranian", "iranians"}, {"syria", "syrian", "syrians"}, {"cuba", "cuban", "cubans"},
+    {"america", "american", "americans", "us", "usa"}, {"england", "english"}, {"japan", "japanese"},
+    {"kosovo", "kosovar", "kosovars"}, {"serbia", "serb", "serbs", "serbian", "serbians"},
+    {"croatia", "croat", "croats", "croatian"}, {"europe", "european", "europeans", "eu"},
+    {"thailand", "thai"}, {"philippines", "filipino", "filipinos", "philippine"},
+    {"soviet", "ussr"}, {"germany", "german", "germans"}, {"scotland", "scottish", "scots"},
+]  # fmt: skip
+
 
 def find(case: Case) -> list[Finding]:
     source = _fold(case.source)
     vocabulary = set(re.findall(r"\w+", source))
+    vocabulary |= {word for people in _DEMONYMS if people & vocabulary for word in people}
     stems = {word[:5] for word in vocabulary if len(word) >= 5}
     initials = _initials(case.source)
     missing: list[str] = []
@@ -39,7 +58,7 @@ def find(case: Case) -> list[Finding]:
             and not (w.endswith("s") and w[:-1] in vocabulary) and not w.isdigit()
         ]  # fmt: skip
         if absent:
-            missing.append(match[0].strip())
+            missing.append(_LEADING.sub("", match[0].strip()))
     return [
         Finding("name", False, f"{name} is not in the cited passage")
         for name in dict.fromkeys(missing)

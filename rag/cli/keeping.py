@@ -1,0 +1,84 @@
+"""The library: ingest, show, status."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from rag.cli.app import JsonOption, LibraryOption, app, open_pipeline
+from rag.errors import UsageError
+from rag.output import emit_json
+
+
+@app.command()
+def ingest(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Files and folders; none: the sample corpus.")
+    ] = None,
+    library: LibraryOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Bring articles into the library. What is there already is not read again."""
+    from rag.ingesting import ingest_sources
+    from rag.settings import Settings
+
+    summary = ingest_sources(Settings.load(library=library), sources or [], quiet=json)
+    if json:
+        emit_json(summary.to_dict())
+    else:
+        from rag.terminal import show_summary
+
+        show_summary(summary)
+    if summary.skipped and not summary.added + summary.updated + summary.unchanged:
+        raise typer.Exit(2)
+
+
+@app.command()
+def show(
+    article_id: Annotated[str, typer.Argument(help="Id of an article, as citations give it.")],
+    text: Annotated[
+        bool, typer.Option("--text", help="Print the stored text, nothing else.")
+    ] = False,
+    library: LibraryOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show an article as it is stored."""
+    pipeline = open_pipeline(library)
+    article = pipeline.article(article_id)
+    if article is None:
+        raise UsageError(f"There is no article {article_id!r}: `rag search` shows ids.")
+    if text:
+        # No line end of our own: offsets count in exactly these characters.
+        sys.stdout.write(article.text)
+    elif json:
+        passages = pipeline.library().store.passages_of(article_id)
+        emit_json(
+            {
+                **article.ref.to_dict(),
+                "dek": article.dek,
+                "topics": list(article.topics),
+                "source": article.source,
+                "text": article.text,
+                "passages": [{"id": p.id, "start": p.start, "end": p.end} for p in passages],
+            }
+        )
+    else:
+        from rag.terminal import show_article
+
+        show_article(article)
+
+
+@app.command()
+def status(library: LibraryOption = None, json: JsonOption = False) -> None:
+    """Say what the library holds and what made it."""
+    found = open_pipeline(library).status()
+    if json:
+        emit_json(found)
+    else:
+        from rag.terminal import show_table
+
+        show_table(
+            {**found, "outlets": ", ".join(f"{k} ({v})" for k, v in found["outlets"].items())}
+        )
