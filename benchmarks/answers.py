@@ -27,10 +27,10 @@ from rag.answer.choose import (
     confidence_values,
     rank,
 )
-from rag.answer.extractive import lead_span
 from rag.answer.kinds import Kind, kind_of
+from rag.answer.lead import lead_span
 from rag.library.sync import ingest
-from rag.models.load import load_embedder
+from rag.models.load import load_embedder, load_reader
 from rag.pipeline import Pipeline
 from rag.reading.identity import make_article
 from rag.settings import Settings
@@ -117,7 +117,7 @@ def _judge(pipeline: Pipeline, asked: Sequence[dict[str, Any]]) -> list[Judged]:
             hits = list(event.hits)
             break
         query = Query(row["question"], row["question"])
-        found.append((row, hits, rank(query, hits, embedder, rarity)))
+        found.append((row, hits, rank(query, hits, embedder, load_reader(), rarity)))
     return found
 
 

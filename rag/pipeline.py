@@ -20,7 +20,7 @@ from rag.grounding.load import load_checker
 from rag.history import History, as_turns
 from rag.library.library import FILE, Library
 from rag.models.base import Embedder
-from rag.models.load import load_embedder, load_reranker
+from rag.models.load import load_embedder, load_reader, load_reranker
 from rag.reading.dates import parse_date
 from rag.retrieval.search import PER_STORY, Found, Search
 from rag.retrieval.understand import leans_on_history, understand
@@ -175,7 +175,9 @@ class Pipeline:
 
     def _extractive(self) -> Answerer:
         rarity = self.library().snapshot().lexical.rarity
-        return ExtractiveAnswerer(self._embedder(), rarity, self.settings.min_confidence)
+        return ExtractiveAnswerer(
+            self._embedder(), load_reader(), rarity, self.settings.min_confidence
+        )
 
     def _llm_answerer(self) -> LlmAnswerer | None:
         with self._lock:

@@ -42,8 +42,8 @@ class Settings(BaseModel):
     passage_tokens: int = Field(200, ge=40, le=1000)
     # "none", or "hub:<CrossEncoder model or folder>".
     reranker: str = "none"
-    # "rules": rules and likeness, embedded. Other checkers take their place here.
-    checker: str = "rules"
+    # "embedded": rules joined with a small model that reads. "rules": without the model.
+    checker: str = "embedded"
     # "none" (extractive answers) or "openai:<model>" or "<provider>:<model>" as LangChain knows it.
     llm: str = "none"
     llm_base_url: str | None = None

@@ -19,28 +19,31 @@ import numpy as np
 
 from rag.answer.kinds import Kind, candidates, kind_of
 from rag.library.terms import terms
-from rag.models.base import Embedder
+from rag.models.base import Embedder, Marked, Reader
 from rag.types import Hit, Query, Span
 
 WEIGHTS = Path(__file__).parent / "weights.json"
-# Sentences that are embedded: those that share most with the question, and every passage's best.
-_EMBEDDED = 40
+# Sentences that are embedded, half by their words, half by what the reader saw.
+_EMBEDDED = 32
 # Weight of a word that a follow-up borrowed.
 _BORROWED = 0.3
 _NAME = re.compile(r"\b[A-Z][\w’'-]+")
 SENTENCE_FEATURES = (
-    "cosine", "coverage", "focus", "titled", "context", "kind", "no_kind", "near", "counted", "names",
-    "place", "length", "pronoun", "question",
+    "cosine", "read", "behind", "coverage", "focus", "titled", "context", "kind", "no_kind", "near",
+    "counted", "names", "place", "length", "pronoun", "question",
 )  # fmt: skip
-CONFIDENCE_FEATURES = (
-    "cosine", "coverage", "focus", "titled", "context", "kind", "no_kind", "near", "counted", "names",
-    "passage", "best", "margin",
-)  # fmt: skip
+# Those of the best sentence, then how the rest compares.
+_OF_THE_BEST = SENTENCE_FEATURES[:12]
+CONFIDENCE_FEATURES = (*_OF_THE_BEST, "passage", "most_read", "best", "margin")
+# Logits of the reader are taken within these bounds and by this scale.
+_SURE = 12.0
+_SCALE = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a hit. `values` are SENTENCE_FEATURES; `answers` spans that fit the question."""
+    """A sentence of a hit. `values` are SENTENCE_FEATURES; `answers` spans that fit the kind of
+    question, `marked` what the reader takes for the answer, both counted in the sentence."""
 
     hit: int
     index: int
@@ -48,6 +51,7 @@ class Candidate:
     text: str
     stems: frozenset[str]
     answers: tuple[Span, ...]
+    marked: Marked | None
     values: tuple[float, ...]
     score: float
 
@@ -78,24 +82,64 @@ class _Row:
     context: frozenset[str]
 
 
-def rank(query: Query, hits: Sequence[Hit], embedder: Embedder, rarity: Rarity) -> list[Candidate]:
+def rank(
+    query: Query, hits: Sequence[Hit], embedder: Embedder, reader: Reader, rarity: Rarity
+) -> list[Candidate]:
     """Every sentence worth a look, best first. `rarity` weighs a stem (its idf)."""
     rows = list(_rows(hits))
     asked = _understood(query, rows, rarity)
-    worth = [_covered(asked.stems, row.stems) + _covered(asked.focus, row.stems) for row in rows]
-    keep = sorted(sorted(range(len(rows)), key=lambda i: (-worth[i], i))[:_EMBEDDED])
+    marked = _read(query, hits, reader)
+    keep = _kept(rows, asked, marked)
     vectors = embedder.embed([query.question, query.text, *(rows[i].text for i in keep)])
+    most = max((one.score for one in marked.values() if one), default=-_SURE)
     found = []
     for i, cosine in zip(keep, vectors[2:] @ (vectors[0] + vectors[1]) / 2, strict=True):
         row, hit = rows[i], hits[rows[i].hit]
         answers = tuple(candidates(asked.kind, row.text, query.text))
-        values = (float(cosine), *_values(asked, row, hit, answers))
+        mark = marked[row.hit, row.index]
+        read = mark.score if mark else -_SURE
+        values = (
+            float(cosine),
+            _bounded(read),
+            _bounded(read - most),
+            *_values(asked, row, hit, answers),
+        )
         score = _dot("sentence", values) + weights()["hit"] * (hit.score - hits[0].score)
         span = hit.passage.sentences[row.index]
         found.append(
-            Candidate(row.hit, row.index, span, row.text, row.stems, answers, values, score)
+            Candidate(row.hit, row.index, span, row.text, row.stems, answers, mark, values, score)
         )
     return sorted(found, key=lambda c: (-c.score, c.hit, c.index))
+
+
+def _read(
+    query: Query, hits: Sequence[Hit], reader: Reader
+) -> dict[tuple[int, int], Marked | None]:
+    """For each sentence (hit, index) what the reader marks in it, counted in the sentence."""
+    readings = reader.read(query.text, [(hit.article.title, hit.passage.text) for hit in hits])
+    found: dict[tuple[int, int], Marked | None] = {}
+    for number, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
+        for index, span in enumerate(hit.passage.sentences):
+            start = span.start - hit.passage.start
+            mark = reading.best(Span(start, span.end - hit.passage.start))
+            own = mark and Marked(Span(mark.span.start - start, mark.span.end - start), mark.score)
+            found[number, index] = own
+    return found
+
+
+def _kept(
+    rows: Sequence[_Row], asked: _Asked, marked: dict[tuple[int, int], Marked | None]
+) -> list[int]:
+    """Those that share the most words with the question, and those where the reader sees most."""
+    shared = [_covered(asked.stems, row.stems) + _covered(asked.focus, row.stems) for row in rows]
+    seen = [mark.score if (mark := marked[row.hit, row.index]) else -_SURE for row in rows]
+    by_words = sorted(range(len(rows)), key=lambda i: (-shared[i], i))[: _EMBEDDED // 2]
+    by_reading = sorted(range(len(rows)), key=lambda i: (-seen[i], i))[: _EMBEDDED // 2]
+    return sorted({*by_words, *by_reading})
+
+
+def _bounded(logit: float) -> float:
+    return max(-_SURE, min(_SURE, logit)) / _SCALE
 
 
 def _understood(query: Query, rows: Sequence[_Row], rarity: Rarity) -> _Asked:
@@ -127,7 +171,7 @@ def _focus(stems: dict[str, float], rows: Sequence[_Row]) -> dict[str, float]:
 
 
 def _values(asked: _Asked, row: _Row, hit: Hit, answers: tuple[Span, ...]) -> tuple[float, ...]:
-    """SENTENCE_FEATURES after the first."""
+    """SENTENCE_FEATURES after what was measured by models."""
     typed = asked.kind is not Kind.OTHER
     return (
         _covered(asked.stems, row.stems),
@@ -162,7 +206,10 @@ def confidence_values(ranked: Sequence[Candidate], hits: Sequence[Hit]) -> tuple
     best = ranked[0]
     second = ranked[1].score if len(ranked) > 1 else best.score - 1
     passage = max((hit.similarity or 0.0) for hit in hits)
-    return (*best.values[:10], passage, best.score, best.score - second)
+    most = max(one.values[1] for one in ranked)
+    return (
+        *best.values[: len(_OF_THE_BEST)], passage, most, best.score, best.score - second
+    )  # fmt: skip
 
 
 def confidence(ranked: Sequence[Candidate], hits: Sequence[Hit]) -> float:

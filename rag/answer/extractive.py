@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from rag.answer.base import Outcome, Piece
 from rag.answer.choose import Candidate, Rarity, confidence, leans, rank
 from rag.answer.kinds import Kind, kind_of
+from rag.answer.lead import lead_span
 from rag.grounding.rules.quantities import quantities
-from rag.library.terms import terms
-from rag.models.base import Embedder
-from rag.types import DraftSentence, Hit, Mode, PromptRef, Query, Span, Turn
+from rag.models.base import Embedder, Reader
+from rag.types import DraftSentence, Hit, Mode, PromptRef, Query, Turn
 
 _MOST = 4
 # A question for one fact is answered by its sentence and perhaps other witnesses.
@@ -36,19 +36,22 @@ class _Line:
 
 
 class ExtractiveAnswerer:
-    """Deterministic; no model but the embedder."""
+    """Deterministic; no model but the embedded ones."""
 
     mode: Mode = "extractive"
     model: str | None = None
     prompt: PromptRef | None = None
 
-    def __init__(self, embedder: Embedder, rarity: Rarity, min_confidence: float) -> None:
+    def __init__(
+        self, embedder: Embedder, reader: Reader, rarity: Rarity, min_confidence: float
+    ) -> None:
         self._embedder = embedder
+        self._reader = reader
         self._rarity = rarity
         self._min_confidence = min_confidence
 
     def pieces(self, query: Query, hits: Sequence[Hit], history: Sequence[Turn]) -> Iterator[Piece]:
-        ranked = rank(query, hits, self._embedder, self._rarity) if hits else []
+        ranked = rank(query, hits, self._embedder, self._reader, self._rarity) if hits else []
         sure = confidence(ranked, hits)
         if not ranked or sure < self._min_confidence:
             yield Outcome(answered=False, confidence=sure)
@@ -59,7 +62,7 @@ class ExtractiveAnswerer:
         for line in lines:
             yield line.draft(hits)
         best = chosen[0]
-        span = lead_span(best, query, self._rarity) if kind is not Kind.OTHER else None
+        span = lead_span(best, query, self._rarity)
         at = lines.index(_Line(best.hit, best.index))
         # The draft's text has its line breaks turned to spaces; a span of it must be looked up.
         lead = " ".join(span.of(best.text).split()) if span else None
@@ -110,40 +113,6 @@ def _with_neighbours(chosen: Sequence[Candidate], hits: Sequence[Hit]) -> list[_
         if len(lines) < _MOST:
             lines.append(own)
     return lines
-
-
-def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
-    """Of the spans that fit the question, the one nearest to the words that it asks about."""
-    if not best.answers:
-        return None
-    asked = {stem: rarity(stem) for stem in terms(query.text)}
-    marks = list(_places(best.text, asked))
-
-    def worth(span: Span) -> tuple[float, int]:
-        counted = set(terms(span.of(best.text))) & asked.keys()
-        near = sum(
-            weight / (1 + _distance(span, at) / 12)
-            for at, weight in marks
-            if at not in range(span.start, span.end)
-        )
-        return near + 2.0 * sum(asked[stem] for stem in counted), -span.start
-
-    return max(best.answers, key=worth)
-
-
-def _places(text: str, asked: dict[str, float]) -> Iterator[tuple[int, float]]:
-    """Where in the text the question's words stand, with their weight."""
-    at = 0
-    for word in text.split():
-        at = text.index(word, at)
-        for stem in terms(word):
-            if stem in asked:
-                yield at, asked[stem]
-        at += len(word)
-
-
-def _distance(span: Span, at: int) -> int:
-    return max(span.start - at, at - span.end, 0)
 
 
 def _differences(

@@ -60,7 +60,8 @@ _AMOUNT = re.compile(
     r"(?:(?:about|around|nearly|almost|roughly|some|more than|over|at least|up to|fewer than|less than"
     r"|approximately|an estimated)\s+)?"
     rf"[$€£]?{_NUMBER}(?:[–:-]\d+)*(?:[\s-](?:hundred|thousand|million|billion|trillion))*"
-    r"(?:\s?%|\s(?:percent|per cent|basis points|percentage points))?"
+    r"(?:\s?%|\s(?:percent|per cent|basis points|percentage points))?",
+    re.I,
 )
 _NAME = re.compile(
     r"(?<![\w’'])(?:[A-Z][\w’'&.-]*[\w]|[A-Z]{2,})(?:\s+(?:(?:of|de|van|von|al|bin|the|and)\s+)?(?:[A-Z][\w’'&.-]*\w))*"
@@ -98,12 +99,13 @@ def _spans(kind: Kind, sentence: str) -> Iterator[Span]:
     elif kind in (Kind.WHO, Kind.WHERE):
         months = [m.span() for m in _DATE.finditer(sentence)]
         for m in _NAME.finditer(sentence):
-            if any(start <= m.start() < end for start, end in months):
+            name = _without_article(m)
+            if any(start <= name.start < end for start, end in months):
                 continue
             if m.start() == 0 and m[0].lower() in STOPWORDS:
                 continue
-            if kind is Kind.WHO or _PLACE_BEFORE.search(sentence[: m.start()]):
-                yield _without_article(m)
+            if kind is Kind.WHO or _PLACE_BEFORE.search(sentence[: name.start]):
+                yield name
 
 
 def _with_unit(sentence: str, match: re.Match[str]) -> Span:

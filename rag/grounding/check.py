@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from rag.grounding.claims import Marked, is_claim, read_sentences
-from rag.grounding.combine import features, probability, threshold
-from rag.grounding.evidence import Chooser, Context, Line, Reading, lines_of, plain
+from rag.grounding.combine import combination, features, sigmoid
+from rag.grounding.evidence import (
+    Chooser,
+    Context,
+    Line,
+    Reading,
+    lines_of,
+    plain,
+    reading_text,
+)
 from rag.grounding.rules import dates, names, negation, numbers, quotes, speaker
 from rag.grounding.rules.finding import Case, Finding
-from rag.models.base import Embedder
+from rag.models.base import ClaimReader, Embedder
 from rag.types import CheckedSentence, Judgement, Report, Verdict
 
 RULES = (numbers, dates, names, quotes, speaker, negation)
 # Word for word in the source: nothing is left to judge.
 _VERBATIM = 0.99
+_OTHERWISE = "the cited passage says otherwise"
 
 
 class Checker(Protocol):
@@ -28,29 +38,73 @@ class Checker(Protocol):
     ) -> list[Judgement]: ...
 
 
-class RuleChecker:
-    """Rules and likeness. Deterministic; no model but the embedder."""
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A claim with what was read for it; `judgement` where there is nothing left to judge."""
 
-    name = "rules"
+    reading: Reading | None = None
+    findings: tuple[Finding, ...] = ()
+    judgement: Judgement | None = None
+    evidence: str = ""
 
-    def __init__(self, embedder: Embedder) -> None:
+
+class EmbeddedChecker:
+    """Rules, likeness and a small model that reads; without the model, rules and likeness alone.
+    Deterministic: a claim's verdict does not depend on what else is checked."""
+
+    def __init__(self, embedder: Embedder, model: ClaimReader | None) -> None:
         self._embedder = embedder
+        self._model = model
+        self.name = "embedded" if model else "rules"
+        self._combination = combination(self.name)
 
     def judge(
         self, claims: Sequence[str], contexts: Sequence[Sequence[Context]]
     ) -> list[Judgement]:
+        found = self.examined(claims, contexts)
+        return [one.judgement or self._weighed(one, logits) for one, logits in found]
+
+    def examined(
+        self, claims: Sequence[str], contexts: Sequence[Sequence[Context]]
+    ) -> list[tuple[Examined, tuple[float, float] | None]]:
+        """What there is to judge each claim by, and what the model read, before it is weighed."""
         chooser = Chooser(self._embedder)
         known: dict[int, list[Line]] = {}
-        judged = []
+        found = []
         for claim, sources in zip(claims, contexts, strict=True):
             lines = known.setdefault(id(sources), lines_of(sources))
-            judged.append(_judge(claim, sources, lines, chooser))
-        return judged
+            found.append(_examined(claim, sources, lines, chooser))
+        read: dict[int, tuple[float, float]] = {}
+        if self._model is not None:
+            open_ones = [n for n, one in enumerate(found) if one.judgement is None]
+            logits = self._model.read([(claims[n], found[n].evidence) for n in open_ones])
+            read = {n: (float(a), float(b)) for n, (a, b) in zip(open_ones, logits, strict=True)}
+        return [(one, read.get(n)) for n, one in enumerate(found)]
+
+    def _weighed(self, one: Examined, logits: tuple[float, float] | None) -> Judgement:
+        assert one.reading is not None
+        least = self._combination.threshold
+        score = self._combination.probability(features(one.reading, one.findings, logits))
+        evidence = tuple(line.evidence() for line in one.reading.lines)
+        conflicts = [finding for finding in one.findings if finding.conflict]
+        reasons = tuple(dict.fromkeys(f.reason for f in [*conflicts, *one.findings]))
+        if conflicts:
+            # Whatever else speaks for it: a claim that is said to differ is not called supported.
+            score = min(score, 0.9 * least)
+        if score >= least:
+            return Judgement(Verdict.SUPPORTED, score, reasons, evidence)
+        denied = logits is not None and sigmoid(logits[1]) >= self._combination.denied
+        if denied or (conflicts and one.reading.close):
+            said = reasons if conflicts else (_OTHERWISE, *reasons)
+            return Judgement(Verdict.CONTRADICTED, score, said, evidence)
+        return Judgement(
+            Verdict.UNSUPPORTED, score, reasons or (_why_unlike(one.reading),), evidence
+        )
 
 
 def examine(
     claim: str, contexts: Sequence[Context], lines: Sequence[Line], chooser: Chooser
-) -> tuple[Reading, list[Finding]]:
+) -> tuple[Reading, tuple[Finding, ...]]:
     """What was read and what the rules found; the fit and the verdict both start here."""
     reading = chooser.read(claim, lines)
     nearest = reading.lines[0] if reading.lines else None
@@ -62,30 +116,21 @@ def examine(
         aligned=reading.nearest,
         published=contexts[nearest.context].published if nearest else None,
     )
-    return reading, [finding for rule in RULES for finding in rule.find(case)]
+    return reading, tuple(finding for rule in RULES for finding in rule.find(case))
 
 
-def _judge(
+def _examined(
     claim: str, contexts: Sequence[Context], lines: Sequence[Line], chooser: Chooser
-) -> Judgement:
+) -> Examined:
     if not lines:
-        return Judgement(Verdict.UNSUPPORTED, 0.0, ("nothing was cited that could be read",))
+        reason = "nothing was cited that could be read"
+        return Examined(judgement=Judgement(Verdict.UNSUPPORTED, 0.0, (reason,)))
     verbatim = _verbatim(claim, contexts, lines)
     if verbatim:
-        return Judgement(Verdict.SUPPORTED, _VERBATIM, (), tuple(v.evidence() for v in verbatim))
+        evidence = tuple(line.evidence() for line in verbatim)
+        return Examined(judgement=Judgement(Verdict.SUPPORTED, _VERBATIM, (), evidence))
     reading, findings = examine(claim, contexts, lines, chooser)
-    score = probability(features(reading, findings))
-    evidence = tuple(line.evidence() for line in reading.lines)
-    conflicts = [finding for finding in findings if finding.conflict]
-    reasons = tuple(dict.fromkeys(f.reason for f in [*conflicts, *findings]))
-    if conflicts and reading.close:
-        score = min(score, 0.9 * threshold())
-        return Judgement(Verdict.CONTRADICTED, score, reasons, evidence)
-    if score >= threshold():
-        return Judgement(Verdict.SUPPORTED, score, reasons, evidence)
-    if not reasons:
-        reasons = (_why_unlike(reading),)
-    return Judgement(Verdict.UNSUPPORTED, score, reasons, evidence)
+    return Examined(reading, findings, None, reading_text(reading, contexts))
 
 
 def _why_unlike(reading: Reading) -> str:

@@ -1,7 +1,8 @@
-"""Findings and likeness to one probability: a small logistic regression.
+"""Findings, likeness and what the model read to one probability: a small logistic regression.
 
 Fitted by `python -m benchmarks.grounding --fit` on claims that people judged; the weights lie in
-`weights.json` beside this file, with what they were fitted on.
+`weights.json` beside this file, with what they were fitted on. One set of weights joins rules and
+model, another serves where there is no model.
 """
 
 from __future__ import annotations
@@ -11,61 +12,75 @@ import json
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from rag.grounding.evidence import Reading
 from rag.grounding.rules.finding import Finding
 
-FEATURES = (
-    "cosine",
-    "together",
-    "coverage",
-    "nearest",
-    "pairs",
-    "number",
-    "date",
-    "name",
-    "quote",
-    "speaker",
-    "negation",
-    "opposite",
-    "length",
-)
+# What the model says of the claim: logits of "supported" and of "contradicted".
+_BY_MODEL = ("reads", "denies")
+_BY_RULES = (
+    "cosine", "together", "coverage", "nearest", "pairs", "number", "date", "name", "quote",
+    "speaker", "negation", "opposite", "length",
+)  # fmt: skip
 WEIGHTS = Path(__file__).parent / "weights.json"
+# A model's logit is taken within these bounds.
+_SURE = 8.0
 
 
-def features(reading: Reading, findings: Sequence[Finding]) -> list[float]:
-    """In the order of FEATURES."""
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """A fitted regression. From `threshold` on a claim counts as supported, whatever its source;
+    from `denied` on, in the model's own probability, one that fails counts as contradicted."""
+
+    features: tuple[str, ...]
+    bias: float
+    weights: tuple[float, ...]
+    threshold: float
+    denied: float
+
+    def probability(self, values: Sequence[float]) -> float:
+        """Of being supported, 0..1."""
+        total = self.bias + sum(w * v for w, v in zip(self.weights, values, strict=True))
+        return sigmoid(total)
+
+
+def features_of(kind: str) -> tuple[str, ...]:
+    return (*_BY_MODEL, *_BY_RULES) if kind == "embedded" else _BY_RULES
+
+
+@lru_cache(maxsize=2)
+def combination(kind: str) -> Combination:
+    """`kind` is "embedded" (rules and model) or "rules"."""
+    held = json.loads(WEIGHTS.read_text(encoding="utf-8"))[kind]
+    names = features_of(kind)
+    weights = tuple(float(held["weights"][name]) for name in names)
+    return Combination(
+        names, float(held["bias"]), weights, float(held["threshold"]), float(held["denied"])
+    )
+
+
+def features(
+    reading: Reading, findings: Sequence[Finding], logits: tuple[float, float] | None = None
+) -> list[float]:
+    """In the order of `features_of`; without `logits` those of the rules alone."""
     counted = Counter(finding.rule for finding in findings)
     return [
+        *(max(-_SURE, min(_SURE, logit)) / 4 for logit in logits or ()),
         max(reading.cosines, default=0.0),
         reading.together,
         reading.coverage,
         reading.nearest,
         _pairs(reading),
-        *(float(min(counted[rule], 2)) for rule in FEATURES[5:12]),
+        *(float(min(counted[rule], 2)) for rule in _BY_RULES[5:12]),
         math.log1p(len(reading.claim.split())) / 4,
     ]
 
 
-def probability(values: Sequence[float]) -> float:
-    """Of being supported, 0..1."""
-    bias, weights = _weights()
-    total = bias + sum(w * v for w, v in zip(weights, values, strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-
-
-@lru_cache(maxsize=1)
-def threshold() -> float:
-    """From this probability on a claim counts as supported; one for every kind of source."""
-    return float(json.loads(WEIGHTS.read_text(encoding="utf-8"))["threshold"])
-
-
-@lru_cache(maxsize=1)
-def _weights() -> tuple[float, tuple[float, ...]]:
-    held = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return float(held["bias"]), tuple(float(held["weights"][name]) for name in FEATURES)
+def sigmoid(logit: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 def _pairs(reading: Reading) -> float:

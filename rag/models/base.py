@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rag.types import Span
 
 Vectors = NDArray[np.float32]
 
@@ -32,3 +35,33 @@ class Scorer(Protocol):
     """Pairs to relevance in 0..1 (a reranker)."""
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A part of a passage that may be the answer, and by how much it beats "not answered here"."""
+
+    span: Span
+    score: float
+
+
+class PassageReading(Protocol):
+    """What a reader saw in one passage."""
+
+    def best(self, within: Span) -> Marked | None:
+        """The best answer inside a part of the passage; None where there is nothing to read."""
+        ...
+
+
+class Reader(Protocol):
+    """A question and passages, given as (headline, text), to where the answers stand."""
+
+    def read(
+        self, question: str, passages: Sequence[tuple[str, str]]
+    ) -> Sequence[PassageReading]: ...
+
+
+class ClaimReader(Protocol):
+    """(claim, evidence) to logits of being supported and of being contradicted, (n, 2)."""
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]: ...

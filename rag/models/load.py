@@ -6,7 +6,7 @@ from functools import lru_cache
 from threading import Lock
 
 from rag.errors import SettingError
-from rag.models.base import Embedder, Scorer
+from rag.models.base import ClaimReader, Embedder, Reader, Scorer
 from rag.settings import Settings
 
 _LOCK = Lock()
@@ -41,6 +41,32 @@ def load_reranker(settings: Settings) -> Scorer | None:
     raise SettingError(
         f"Setting 'reranker' cannot be {settings.reranker!r}: say 'none' or 'hub:<model>'."
     )
+
+
+def load_reader() -> Reader:
+    """Raises ModelError where its weights are missing or damaged."""
+    with _LOCK:
+        return _reader()
+
+
+def load_claim_reader() -> ClaimReader:
+    """Raises ModelError where its weights are missing or damaged."""
+    with _LOCK:
+        return _claim_reader()
+
+
+@lru_cache(maxsize=1)
+def _claim_reader() -> ClaimReader:
+    from rag.models.checker import EmbeddedClaimReader
+
+    return EmbeddedClaimReader()
+
+
+@lru_cache(maxsize=1)
+def _reader() -> Reader:
+    from rag.models.reader import EmbeddedReader
+
+    return EmbeddedReader()
 
 
 @lru_cache(maxsize=1)

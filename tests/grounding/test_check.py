@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 
-from rag.grounding.check import RuleChecker, check
+from rag.grounding.check import Checker, check
 from rag.grounding.evidence import Context
+from rag.grounding.load import load_checker
 from rag.models.base import Embedder
+from rag.settings import Settings
 from rag.types import Report, Verdict
 
 SOURCE = Context(
@@ -20,16 +22,16 @@ SOURCE = Context(
 )
 
 
-@pytest.fixture(scope="module")
-def checker(embedder: Embedder) -> RuleChecker:
-    return RuleChecker(embedder)
+@pytest.fixture(scope="module", params=["embedded", "rules"])
+def checker(request: pytest.FixtureRequest, embedder: Embedder) -> Checker:
+    return load_checker(Settings(checker=request.param), embedder)
 
 
-def run(checker: RuleChecker, answer: str, *sources: Context) -> Report:
+def run(checker: Checker, answer: str, *sources: Context) -> Report:
     return check(answer, sources or [SOURCE], checker)
 
 
-def test_the_source_s_own_words_are_supported(checker: RuleChecker) -> None:
+def test_the_source_s_own_words_are_supported(checker: Checker) -> None:
     for text in (
         "About 3,000 people use it every day, and no accident has been reported since 1998.",
         "no accident has been reported since 1998",
@@ -55,7 +57,7 @@ def test_the_source_s_own_words_are_supported(checker: RuleChecker) -> None:
     ],
 )
 def test_near_copies_that_differ_are_contradicted(
-    checker: RuleChecker, claim: str, reason: str
+    checker: Checker, claim: str, reason: str
 ) -> None:
     (sentence,) = run(checker, f"{claim} [1]").sentences
     assert sentence.verdict is Verdict.CONTRADICTED
@@ -72,14 +74,14 @@ def test_near_copies_that_differ_are_contradicted(
     ],
 )
 def test_what_the_source_does_not_say_is_unsupported(
-    checker: RuleChecker, claim: str, reason: str
+    checker: Checker, claim: str, reason: str
 ) -> None:
     (sentence,) = run(checker, f"{claim} [1]").sentences
     assert sentence.verdict.is_problem
     assert any(reason in r for r in sentence.reasons)
 
 
-def test_markers(checker: RuleChecker) -> None:
+def test_markers(checker: Checker) -> None:
     good = "About 3,000 people use it every day, and no accident has been reported since 1998."
     cited, uncited, lost = run(checker, f"{good} [1] {good} {good} [7]").sentences
     assert cited.verdict is Verdict.SUPPORTED
@@ -89,7 +91,7 @@ def test_markers(checker: RuleChecker) -> None:
     assert free.verdict is Verdict.SUPPORTED
 
 
-def test_a_claim_is_held_against_what_it_cites_alone(checker: RuleChecker) -> None:
+def test_a_claim_is_held_against_what_it_cites_alone(checker: Checker) -> None:
     other = Context("The harbour was closed for ships on Tuesday because of fog.")
     first, second = run(
         checker,
@@ -102,7 +104,7 @@ def test_a_claim_is_held_against_what_it_cites_alone(checker: RuleChecker) -> No
     assert second.evidence[0].context == 0 and all(e.context == 1 for e in first.evidence)
 
 
-def test_nothing_to_check_is_no_number(checker: RuleChecker) -> None:
+def test_nothing_to_check_is_no_number(checker: Checker) -> None:
     report = run(checker, "Here is what the articles say:")
     assert report.faithfulness is None and report.claims == 0
     assert run(checker, "").faithfulness is None
@@ -110,7 +112,7 @@ def test_nothing_to_check_is_no_number(checker: RuleChecker) -> None:
     assert sentence.verdict is Verdict.UNSUPPORTED and sentence.score == 0
 
 
-def test_the_same_input_gives_the_same_verdict(checker: RuleChecker) -> None:
+def test_the_same_input_gives_the_same_verdict(checker: Checker) -> None:
     answer = "The fee for the bridge went up on Monday. [1] The mayor praised it. [1]"
     alone = [
         run(checker, part + " [1]").sentences[0].score
@@ -119,8 +121,32 @@ def test_the_same_input_gives_the_same_verdict(checker: RuleChecker) -> None:
     assert [s.score for s in run(checker, answer).sentences] == alone
 
 
-def test_hostile_input_ends(checker: RuleChecker) -> None:
+def test_hostile_input_ends(checker: Checker) -> None:
     begun = time.monotonic()
     for text in ("a" * 200_000, "1," * 50_000, "“" * 20_000, "A b " * 40_000, "\x00\ud7ff" * 100):
         run(checker, text[:5000] + " [1]", Context(text))
     assert time.monotonic() - begun < 60
+
+
+def test_what_is_said_in_other_words_is_read(embedder: Embedder) -> None:
+    """Rules cannot tell these apart: every word of the false ones stands in the source."""
+    checker = load_checker(Settings(), embedder)
+    source = Context(
+        "Negotiators from the port and the dockers' union met until midnight on Tuesday. The port "
+        "rejected the union's demand for a pay rise of 6 percent. Maria Costa, who leads the union, "
+        "said the strike would go on."
+    )
+    pairs = [
+        ("The dockers' call for six percent more pay was turned down.",
+         "The union turned down the port's demand for a pay rise."),
+        ("The walkout is to continue, according to the union's leader.",
+         "The port said that the strike would go on."),
+    ]  # fmt: skip
+    for true, false in pairs:
+        said = [run(checker, claim, source).sentences[0].score for claim in (true, false)]
+        assert said[0] > said[1]
+
+
+def test_a_claim_that_is_said_to_differ_is_never_supported(checker: Checker) -> None:
+    (sentence,) = run(checker, "The fee for the bridge was raised by 26 cents.").sentences
+    assert sentence.verdict.is_problem and any("25" in reason for reason in sentence.reasons)

@@ -1,0 +1,70 @@
+"""The short answer: the words of the best sentence that answer the question, as they stand there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.answer.choose import Candidate, Rarity
+from rag.answer.kinds import Kind, kind_of
+from rag.library.terms import terms
+from rag.types import Query, Span
+
+# From this logit on the reader's words are shown; where the question names no kind of answer
+# that a rule could look for, it must be surer.
+_LIKELY = 0.0
+_SURE = 2.0
+_LONGEST = 80
+# These ask for evidence, not for a word.
+_NO_WORD = re.compile(
+    r"^(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b"
+    r"|why\b|how (?:did|do|does|is|was|were|are|can|could|come|so)\b)",
+    re.I,
+)
+
+
+def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
+    """Counted in the sentence; None where no few words of it are an answer."""
+    if _NO_WORD.match(query.question.strip()):
+        return None
+    kind = kind_of(query.question)
+    marked = best.marked
+    if marked is not None and marked.score >= (_SURE if kind is Kind.OTHER else _LIKELY):
+        text = marked.span.of(best.text)
+        if len(text) <= _LONGEST and not set(terms(text)) <= set(terms(query.question)):
+            return marked.span
+    return None if kind is Kind.OTHER else _by_rule(best, query, rarity)
+
+
+def _by_rule(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
+    """Of the spans that fit the question, the one nearest to the words that it asks about."""
+    if not best.answers:
+        return None
+    asked = {stem: rarity(stem) for stem in terms(query.text)}
+    marks = list(_places(best.text, asked))
+
+    def worth(span: Span) -> tuple[float, int]:
+        counted = set(terms(span.of(best.text))) & asked.keys()
+        near = sum(
+            weight / (1 + _distance(span, at) / 12)
+            for at, weight in marks
+            if at not in range(span.start, span.end)
+        )
+        return near + 2.0 * sum(asked[stem] for stem in counted), -span.start
+
+    return max(best.answers, key=worth)
+
+
+def _places(text: str, asked: dict[str, float]) -> Iterator[tuple[int, float]]:
+    """Where in the text the question's words stand, with their weight."""
+    at = 0
+    for word in text.split():
+        at = text.index(word, at)
+        for stem in terms(word):
+            if stem in asked:
+                yield at, asked[stem]
+        at += len(word)
+
+
+def _distance(span: Span, at: int) -> int:
+    return max(span.start - at, at - span.end, 0)

@@ -1,0 +1,95 @@
+"""Our own small models that read two texts at once, by ONNX Runtime, without torch."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import ModelError
+from rag.models.minilm import model_folder
+
+WEIGHTS = Path(__file__).parent / "weights"
+Logits = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a model made of one pair. Row i of `logits` belongs to token i, where the model gives
+    one for each; `offsets` are the token's characters and `types` which of the texts they count in."""
+
+    logits: Logits
+    offsets: tuple[tuple[int, int], ...]
+    types: tuple[int, ...]
+
+
+class PairModel:
+    """One pair a run, at its true length: no result depends on what else is asked."""
+
+    def __init__(self, name: str, longest: int) -> None:
+        """Raises ModelError where the weights are missing or not the ones that were shipped."""
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self._longest = longest
+        self._tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        # The second text gives way: a question or a claim is always read whole.
+        self._tokenizer.enable_truncation(longest, strategy="only_second")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            _shipped(name), options, providers=["CPUExecutionProvider"]
+        )
+        self._workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Read]:
+        if len(pairs) < 2:
+            return [self._one(pair) for pair in pairs]
+        # Longest first, so that no thread is left alone with a long one at the end.
+        order = sorted(range(len(pairs)), key=lambda i: -sum(map(len, pairs[i])))
+        found: dict[int, Read] = {}
+        with ThreadPoolExecutor(min(self._workers, len(pairs))) as pool:
+            read = pool.map(lambda i: self._one(pairs[i]), order)
+            found.update(zip(order, read, strict=True))
+        return [found[i] for i in range(len(pairs))]
+
+    def _one(self, pair: tuple[str, str]) -> Read:
+        first, second = pair
+        if len(first) > 4 * self._longest:
+            # Truncation never shortens the first text, so one beyond all bounds is cut here.
+            first = first[: 4 * self._longest]
+        try:
+            made = self._tokenizer.encode(first, second)
+        except Exception:  # tokenizers raises a bare Exception where the first text fills it all.
+            made = self._tokenizer.encode(first[: 2 * self._longest], second[:1000])
+        feed: dict[str, Any] = {
+            "ids": np.array([made.ids], dtype=np.int64),
+            "types": np.array([made.type_ids], dtype=np.int64),
+        }
+        (logits,) = self._session.run(None, feed)
+        return Read(np.asarray(logits), tuple(made.offsets), tuple(made.type_ids))
+
+
+def _shipped(name: str) -> bytes:
+    """The graph, checked against the digest beside it: half a file must not answer questions."""
+    path = WEIGHTS / f"{name}.onnx"
+    try:
+        body = path.read_bytes()
+        wanted = path.with_suffix(".sha256").read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ModelError(
+            f"The model {path} cannot be read ({error.strerror}); reinstall."
+        ) from None
+    if hashlib.sha256(body).hexdigest() != wanted:
+        raise ModelError(f"The model {path} is damaged; reinstall.")
+    return body

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from rag.pipeline import Pipeline
+from rag.types import Answer, Verdict
+
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def ask(fill: Any) -> Ask:
+    """ask(question, text, text, ...) on a library of those articles, a day apart."""
+
+    def run(question: str, *texts: str, **settings: Any) -> Answer:
+        files = {
+            f"{n}.md": f"---\ntitle: Harbour news {n}\nslug: a{n}\noutlet: Paper {n}\n"
+            f"published: 2020-05-0{n}\n---\n{text}\n"
+            for n, text in enumerate(texts, 1)
+        }
+        own, _ = fill(files, **settings)
+        pipeline = Pipeline(own)
+        try:
+            return pipeline.ask(question)
+        finally:
+            pipeline.close()
+
+    return run
+
+
+FILLER = " The weather was mild and the shops in the old town stayed open until late."
+
+
+def test_the_sentence_that_answers_comes_first_with_its_words(ask: Ask) -> None:
+    answer = ask(
+        "Who will run the new ferry?",
+        "The ferry between the islands was bought in March. The contract to run the new ferry went "
+        "to Nordline Shipping of Bergen. The old ferry will be scrapped in the autumn." + FILLER,
+    )
+    assert answer.status == "answered" and "Nordline Shipping" in answer.sentences[0].text
+    assert answer.lead is not None and "Nordline" in answer.lead.text
+    assert answer.lead.text in answer.citations[0].quote
+    assert all(s.verdict is Verdict.SUPPORTED for s in answer.sentences)
+    assert 1 <= len(answer.sentences) <= 4
+
+
+def test_a_sentence_that_leans_brings_the_one_before(ask: Ask) -> None:
+    answer = ask(
+        "How many passengers can the vessel Solveig carry?",
+        "The Solveig was launched in Gdansk on Friday. She can carry 640 passengers and 120 cars."
+        + FILLER,
+    )
+    said = [s.text for s in answer.sentences]
+    at = next(n for n, text in enumerate(said) if "640 passengers" in text)
+    assert at > 0 and said[at - 1].startswith("The Solveig was launched")
+
+
+def test_one_fact_is_told_once(ask: Ask) -> None:
+    fact = "The harbour bridge of Lindby was closed on March 3 because of rust in its cables."
+    answer = ask(
+        "Why was the harbour bridge of Lindby closed?",
+        fact + FILLER + " Traffic goes by the ring road.",
+        fact + " Engineers will measure the cables in April. Buses go by the ring road.",
+    )
+    assert sum("because of rust" in s.text for s in answer.sentences) == 1
+
+
+def test_articles_that_differ_are_shown_to_differ(ask: Ask) -> None:
+    answer = ask(
+        "How many people were injured in the Lindby ferry fire?",
+        "Fourteen people were injured in the Lindby ferry fire on Friday, the rescue service said."
+        + FILLER,
+        "The Lindby ferry fire injured 31 people, the hospital said on Saturday after a count. The "
+        "fire began in the engine room of the ferry.",
+    )
+    (note,) = [n for n in answer.notes if "differ" in n]
+    assert "31" in note and "Paper 1" in note and "Paper 2" in note
+
+
+def test_below_the_line_it_is_not_in_this_corpus(ask: Ask) -> None:
+    text = "The ferry between the islands was bought in March for 4 million crowns." + FILLER
+    strict = ask("Who bought the ferry between the islands?", text, min_confidence=1.0)
+    assert strict.status == "no_answer" and not strict.citations and strict.retrieved
+    other = ask("Which team won the cup final in Turin?", text)
+    assert other.status == "no_answer" and other.confidence is not None
+    assert other.confidence < 0.5

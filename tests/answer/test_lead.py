@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.answer.choose import Candidate
+from rag.answer.kinds import candidates, kind_of
+from rag.answer.lead import lead_span
+from rag.models.base import Marked
+from rag.types import Query, Span
+
+SENTENCE = (
+    "On May 4 the council raised the fee by 25 cents, after Anna Berg had asked for 40 cents."
+)
+
+
+def lead(question: str, words: str | None = None, score: float = 3.0) -> str | None:
+    """The lead where the reader marks `words`."""
+    at = SENTENCE.index(words) if words else 0
+    marked = Marked(Span(at, at + len(words)), score) if words else None
+    answers = tuple(candidates(kind_of(question), SENTENCE, question))
+    one = Candidate(0, 0, Span(0, len(SENTENCE)), SENTENCE, frozenset(), answers, marked, (), 0.0)
+    span = lead_span(one, Query(question, question), lambda stem: 1.0)
+    return span.of(SENTENCE) if span else None
+
+
+def test_what_the_reader_is_sure_of_comes_first() -> None:
+    assert lead("How much more does it cost?", "25 cents") == "25 cents"
+    assert lead("Which body decided?", "the council") == "the council"
+
+
+def test_without_the_reader_the_nearest_that_fits() -> None:
+    assert lead("By how many cents did the council raise the fee?") == "25 cents"
+    assert lead("When did the council raise the fee?", "the council", -4.0) == "May 4"
+
+
+def test_a_guess_is_not_shown() -> None:
+    assert lead("Which body decided?", "the council", 0.5) is None
+    assert lead("Which body decided?") is None
+
+
+def test_the_question_s_own_words_are_no_answer() -> None:
+    assert lead("What did the council do about the fee?", "the council") is None
+
+
+@pytest.mark.parametrize(
+    "question", ["Did the council raise the fee?", "Why was the fee raised?", "How did it come?"]
+)
+def test_what_asks_for_evidence_gets_no_word(question: str) -> None:
+    assert lead(question, "25 cents") is None

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.errors import ModelError
+from rag.models import pair
+from rag.models.load import load_claim_reader, load_reader
+from rag.models.reader import TokenScores, reading_head
+from rag.types import Span
+
+PASSAGE = (
+    "The council of Lindby voted on Monday to close the old bridge. Mayor Anna Berg said that the "
+    "repair would cost 2.5 million crowns. Work begins on March 3."
+)
+
+
+def test_the_answer_is_marked_where_it_stands() -> None:
+    (reading,) = load_reader().read("How much will the repair cost?", [("Bridge", PASSAGE)])
+    best = reading.best(Span(0, len(PASSAGE)))
+    assert best is not None and "2.5 million" in best.span.of(PASSAGE)
+    assert best.score > 0
+    other = reading.best(Span(0, PASSAGE.index("Mayor")))
+    assert other is not None and other.score < best.score and other.span.end <= 63
+
+
+def test_what_is_not_there_scores_less_than_nothing() -> None:
+    asked = "Who won the marathon in Berlin?"
+    (reading,) = load_reader().read(asked, [("Bridge", PASSAGE)])
+    best = reading.best(Span(0, len(PASSAGE)))
+    assert best is not None and best.score < 0
+
+
+def test_a_passage_is_read_the_same_alone_and_among_others() -> None:
+    whole = Span(0, len(PASSAGE))
+    alone = load_reader().read("When does work begin?", [("Bridge", PASSAGE)])[0].best(whole)
+    many = load_reader().read(
+        "When does work begin?", [("", "Rain fell."), ("Bridge", PASSAGE), ("", PASSAGE * 9)]
+    )
+    assert many[1].best(whole) == alone
+
+
+def test_the_best_span_by_hand() -> None:
+    """Start and end are chosen together: "b c" (2 + 3) beats "a" (4 + 0), and none runs backwards."""
+    scores = TokenScores(
+        np.array([4, 2, 0], dtype=np.float32), np.array([0, 0, 3], dtype=np.float32), 1.0,
+        ((0, 1), (2, 3), (4, 5)),
+    )  # fmt: skip
+    best = scores.best(Span(0, 5))
+    assert best is not None and (best.span, best.score) == (Span(0, 5), 6.0)
+    best = scores.best(Span(2, 5))
+    assert best is not None and (best.span, best.score) == (Span(2, 5), 4.0)
+    assert scores.best(Span(5, 9)) is None
+
+
+def test_a_long_headline_is_cut_and_none_adds_nothing() -> None:
+    assert reading_head("") == "" and reading_head("Bridge shut") == "Bridge shut. "
+    assert len(reading_head("word " * 500).split()) == 20
+
+
+@pytest.mark.parametrize("text", ["", "x" * 100_000, "word " * 50_000, "\x00\ud7ff", "。" * 5000])
+def test_any_text_can_be_read(text: str) -> None:
+    (reading,) = load_reader().read(text or "?", [(text, text)])
+    reading.best(Span(0, len(text)))
+    assert load_claim_reader().read([(text, text)]).shape == (1, 2)
+
+
+def test_damaged_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for file in pair.WEIGHTS.glob("reader.*"):
+        shutil.copy(file, tmp_path)
+    monkeypatch.setattr(pair, "WEIGHTS", tmp_path)
+    with (tmp_path / "reader.onnx").open("r+b") as file:
+        file.truncate(1000)
+    with pytest.raises(ModelError, match="damaged"):
+        pair.PairModel("reader", 64)
+    with pytest.raises(ModelError, match="cannot be read"):
+        pair.PairModel("checker", 64)
+
+
+def test_only_the_difference_tells() -> None:
+    evidence = "Bridge: The council closed the old bridge on Monday. It will reopen in May."
+    true, false = load_claim_reader().read(
+        [("The old bridge was closed on Monday.", evidence),
+         ("The old bridge was closed on Friday.", evidence)]
+    )  # fmt: skip
+    assert true[0] > false[0] and false[1] > true[1]

@@ -1,0 +1,1 @@
+"""How the embedded models were made. Nothing of `rag` imports this."""
