@@ -93,7 +93,10 @@ def show_report(report: Report) -> None:
 
 def show_article(article: Article) -> None:
     out = _console()
-    out.print(f"[bold]{escape(article.title)}[/bold]\n[dim]{escape(credit(article.ref))}[/dim]\n")
+    out.print(f"[bold]{escape(article.title)}[/bold]")
+    day = f"{article.published.day} {article.published:%B %Y}" if article.published else ""
+    told = " · ".join(part for part in (article.outlet, article.author, day, article.url) if part)
+    out.print(f"[dim]{escape(told or article.id)}[/dim]\n")
     out.print(escape(article.text))
 
 

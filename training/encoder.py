@@ -51,14 +51,16 @@ def base_encoder() -> nn.Module:
     from transformers import BertModel
 
     # Without dropout a step on a processor takes less than half the time, and few epochs are run.
-    encoder: nn.Module = BertModel.from_pretrained(
+    encoder: Any = BertModel.from_pretrained(
         str(model_folder()),
         add_pooling_layer=False,
         attn_implementation="sdpa",
         attention_probs_dropout_prob=0.0,
         hidden_dropout_prob=0.0,
     )
-    return encoder
+    # The words keep their meaning from 1.17 billion sentence pairs; our few rows would blur it.
+    encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+    return encoder  # type: ignore[no-any-return]
 
 
 def batches(examples: Sequence[Encoded], tokens: int, rng: random.Random) -> list[list[Encoded]]:
@@ -100,8 +102,8 @@ def train(
 
     `epochs` gives the examples of each epoch, newly drawn; `after` is called when one ends.
     """
-    plain = [p for p in model.parameters() if p.ndim == 1]
-    matrices = [p for p in model.parameters() if p.ndim > 1]
+    plain = [p for p in model.parameters() if p.requires_grad and p.ndim == 1]
+    matrices = [p for p in model.parameters() if p.requires_grad and p.ndim > 1]
     optimizer = torch.optim.AdamW(
         [{"params": matrices, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}],
         lr=rate,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,10 @@ LONGEST = 288
 class EmbeddedClaimReader:
     """Deterministic; a claim with four sentences of evidence costs a few milliseconds."""
 
-    def __init__(self) -> None:
-        self._model = PairModel("checker", LONGEST)
+    @cached_property
+    def _model(self) -> PairModel:
+        # Loaded when first needed: a sentence that stands word for word in its source never asks.
+        return PairModel("checker", LONGEST)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """(claim, evidence) to logits of being supported and of being contradicted, (n, 2)."""

@@ -49,8 +49,12 @@ def load_reader() -> Reader:
         return _reader()
 
 
-def load_claim_reader() -> ClaimReader:
-    """Raises ModelError where its weights are missing or damaged."""
+def load_claim_reader() -> ClaimReader | None:
+    """None where its weights are missing; damaged ones raise ModelError at the first reading."""
+    from rag.models.pair import has_weights
+
+    if not has_weights("checker"):
+        return None
     with _LOCK:
         return _claim_reader()
 

@@ -41,8 +41,7 @@ class PairModel:
         self._longest = longest
         self._tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
         self._tokenizer.no_padding()
-        # The second text gives way: a question or a claim is always read whole.
-        self._tokenizer.enable_truncation(longest, strategy="only_second")
+        self._tokenizer.no_truncation()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -64,20 +63,37 @@ class PairModel:
         return [found[i] for i in range(len(pairs))]
 
     def _one(self, pair: tuple[str, str]) -> Read:
-        first, second = pair
-        if len(first) > 4 * self._longest:
-            # Truncation never shortens the first text, so one beyond all bounds is cut here.
-            first = first[: 4 * self._longest]
-        try:
-            made = self._tokenizer.encode(first, second)
-        except Exception:  # tokenizers raises a bare Exception where the first text fills it all.
-            made = self._tokenizer.encode(first[: 2 * self._longest], second[:1000])
+        # No token has more characters than this on average, so what is cut here is never read.
+        first, second = (text[: 24 * self._longest] for text in pair)
+        made = self._tokenizer.encode(first, second)
+        kept = _kept(made.type_ids, self._longest)
+        ids = [made.ids[n] for n in kept]
+        types = [made.type_ids[n] for n in kept]
         feed: dict[str, Any] = {
-            "ids": np.array([made.ids], dtype=np.int64),
-            "types": np.array([made.type_ids], dtype=np.int64),
+            "ids": np.array([ids], dtype=np.int64),
+            "types": np.array([types], dtype=np.int64),
         }
         (logits,) = self._session.run(None, feed)
-        return Read(np.asarray(logits), tuple(made.offsets), tuple(made.type_ids))
+        offsets = tuple(made.offsets[n] for n in kept)
+        return Read(np.asarray(logits), offsets, tuple(types))
+
+
+def _kept(types: Sequence[int], longest: int) -> list[int]:
+    """Which tokens are read of "first [sep] second [sep]". The second text gives way; a first one
+    that would fill more than half gives way too. Each keeps its closing token."""
+    first = sum(kind == 0 for kind in types)
+    head = list(range(first))
+    if first > longest // 2:
+        head = [*head[: longest // 2 - 1], first - 1]
+    tail = list(range(first, len(types)))
+    room = longest - len(head)
+    if len(tail) > room:
+        tail = [*tail[: room - 1], len(types) - 1]
+    return head + tail
+
+
+def has_weights(name: str) -> bool:
+    return (WEIGHTS / f"{name}.onnx").is_file()
 
 
 def _shipped(name: str) -> bytes:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from rag.grounding.check import Checker, check
 from rag.grounding.evidence import Context
 from rag.grounding.load import load_checker
+from rag.models import pair
 from rag.models.base import Embedder
 from rag.settings import Settings
 from rag.types import Report, Verdict
@@ -150,3 +152,17 @@ def test_what_is_said_in_other_words_is_read(embedder: Embedder) -> None:
 def test_a_claim_that_is_said_to_differ_is_never_supported(checker: Checker) -> None:
     (sentence,) = run(checker, "The fee for the bridge was raised by 26 cents.").sentences
     assert sentence.verdict.is_problem and any("25" in reason for reason in sentence.reasons)
+
+
+def test_without_the_model_the_rules_judge_and_a_line_says_so(
+    embedder: Embedder,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(pair, "WEIGHTS", tmp_path)
+    checker = load_checker(Settings(), embedder)
+    assert checker.name == "rules"
+    assert "missing" in capsys.readouterr().err
+    report = run(checker, "The repair will not begin before the spring. [1]")
+    assert report.passed and report.checker == "rules"
