@@ -13,7 +13,7 @@ from rag.types import Query, Span
 # From this logit on the reader's words are shown; where the question names no kind of answer
 # that a rule could look for, it must be surer.
 _LIKELY = -4.0
-_SURE = -1.0
+_SURE = -2.0
 _LONGEST = 80
 # These ask for evidence, not for a word.
 _NO_WORD = re.compile(
