@@ -29,12 +29,16 @@ class VectorStore:
         self._where = url or str(folder)
         with self._failures():
             self._client: Any = _client(folder, url)
-            # None: a collection opened without it brings back a default that downloads.
-            self._collection: Any = self._client.get_or_create_collection(
-                folder.name if url else _NAME,
-                embedding_function=None,
-                configuration={"hnsw": {"space": "cosine"}},
-            )
+            try:
+                # None: a collection opened without it brings back a default that downloads.
+                self._collection: Any = self._client.get_or_create_collection(
+                    folder.name if url else _NAME,
+                    embedding_function=None,
+                    configuration={"hnsw": {"space": "cosine"}},
+                )
+            except BaseException:
+                self._client.close()
+                raise
 
     def add(self, ids: Sequence[str], vectors: Vectors, of: Sequence[Described]) -> None:
         """New ids only: Chroma can wedge when a live id is written again."""

@@ -45,11 +45,13 @@ def apply(state: Step, step: Step) -> Step:
 
 
 def carry_out(folder: Path, step: Step) -> None:
-    ingest(settings_of(folder), HashedEmbedder(), articles_of(step))
     removed = [f"a{n}" for n, told in step.items() if told is None]
-    with writing(folder, None) as writer:
-        for start in range(0, len(removed), 3):
-            writer.commit([], removed[start : start + 3])
+    if len(removed) < len(step) or not step:
+        ingest(settings_of(folder), HashedEmbedder(), articles_of(step))
+    if removed:
+        with writing(folder, None) as writer:
+            for start in range(0, len(removed), 3):
+                writer.commit([], removed[start : start + 3])
 
 
 @dataclass

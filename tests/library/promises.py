@@ -37,22 +37,26 @@ def made_article(number: int, version: int, sentences: int = 6) -> Article:
 def assert_promises(folder: Path, embedder: Embedder, expected: Mapping[str, Article]) -> None:
     """Every article of `expected` is whole and none besides; each passage finds itself by its own
     vector, whichever way a search takes."""
-    library = Library(settings_of(folder), embedder.fingerprint)
-    with closing(library):
-        held = {article.id: article for article in library.store.articles()}
-        assert held == dict(expected)
-        assert library.store.bare_passages() == []
-        snapshot = library.snapshot()
-        for article in held.values():
-            passages = library.store.passages_of(article.id)
-            assert passages == list(split(article, embedder, TOKENS))
-            vectors = embedder.embed([embedding_text(article, one) for one in passages])
-            for passage, vector in zip(passages, vectors, strict=True):
-                (number, cosine), *_ = library.nearest(snapshot, vector, 1)
-                assert snapshot.passage_ids[number] == passage.id
-                assert cosine > 0.999
-        found = library.nearest(snapshot, np.ones(embedder.dimension, dtype=np.float32), 10_000)
-        assert len(found) == len({number for number, _ in found}) == len(snapshot.passage_ids)
+    with closing(Library(settings_of(folder), embedder.fingerprint)) as library:
+        assert_reads(library, embedder, expected)
+
+
+def assert_reads(library: Library, embedder: Embedder, expected: Mapping[str, Article]) -> None:
+    """The same of a library that may have been open for long."""
+    held = {article.id: article for article in library.store.articles()}
+    assert held == dict(expected)
+    assert library.store.bare_passages() == []
+    snapshot = library.snapshot()
+    for article in held.values():
+        passages = library.store.passages_of(article.id)
+        assert passages == list(split(article, embedder, TOKENS))
+        vectors = embedder.embed([embedding_text(article, one) for one in passages])
+        for passage, vector in zip(passages, vectors, strict=True):
+            (number, cosine), *_ = library.nearest(snapshot, vector, 1)
+            assert snapshot.passage_ids[number] == passage.id
+            assert cosine > 0.999
+    found = library.nearest(snapshot, np.ones(embedder.dimension, dtype=np.float32), 10_000)
+    assert len(found) == len({number for number, _ in found}) == len(snapshot.passage_ids)
 
 
 def assert_settled(folder: Path, embedder: Embedder) -> None:
