@@ -17,6 +17,7 @@ from rag.library.embedding import cut, embed
 from rag.models.load import load_embedder
 from rag.reading.reader import read_sources
 from rag.settings import Settings
+from rag.types import Article
 
 _ARTICLES = 5000
 _CHANGED = 50
@@ -53,7 +54,7 @@ def main() -> None:
             cuts = [
                 cut(article, embedder, settings.passage_tokens)
                 for article in read_sources(files)
-                if hasattr(article, "text")
+                if isinstance(article, Article)
             ]
             begun = time.perf_counter()
             embed(cuts, embedder)

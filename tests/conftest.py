@@ -32,8 +32,12 @@ class Soak:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
 
+    @property
+    def is_long(self) -> bool:
+        return bool(self._config.getoption("--soak"))
+
     def rounds(self, suite: int, soak: int) -> int:
-        return soak if self._config.getoption("--soak") else suite
+        return soak if self.is_long else suite
 
     def tell(self, promise: str, outcome: str) -> None:
         """A row of the table, once the promise has held."""

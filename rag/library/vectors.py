@@ -97,6 +97,12 @@ class VectorStore:
         with self._failures():
             return int(self._collection.count())
 
+    def remove(self) -> None:
+        """The whole collection, and this client with it."""
+        with self._failures():
+            self._client.delete_collection(self._collection.name)
+        self.close()
+
     def close(self) -> None:
         self._client.close()
 
@@ -128,10 +134,7 @@ def drop(folder: Path, url: str | None) -> None:
     """Remove an index, whatever state it is in."""
     shutil.rmtree(folder, ignore_errors=True)
     if url is not None:
-        store = VectorStore(folder, url)
-        with store._failures():
-            store._client.delete_collection(folder.name)
-        store.close()
+        VectorStore(folder, url).remove()
 
 
 def _client(folder: Path, url: str | None) -> Any:

@@ -13,6 +13,7 @@ from rag.library.lock import writer_lock
 from rag.library.summary import Summary
 from rag.library.sync import ingest
 from rag.models.base import Embedder
+from rag.pipeline import Pipeline
 from rag.reading.reader import read_sources
 from rag.settings import Settings
 
@@ -87,6 +88,17 @@ def test_a_reader_sees_the_new_generation(fill: Fill, embedder: Embedder) -> Non
     (number, _), *_ = reader.nearest(reader.snapshot(), embedder.embed(["volcanoes"]), 1)
     assert reader.snapshot().article_ids[reader.snapshot().lexical.article_of[number]] == "b"
     reader.close()
+
+
+def test_a_running_chat_sees_new_articles(fill: Fill) -> None:
+    settings, _ = fill({"a.md": text("A", "The first text is here.")})
+    chat = Pipeline(settings)
+    question = "When will the old bridge be closed?"
+    assert chat.ask(question).status == "no_answer"
+    fill({"b.md": text("B", "The council said that the old bridge will be closed on March 3.")})
+    answer = chat.ask(question)
+    assert answer.status == "answered" and answer.citations[0].article.id == "b"
+    chat.close()
 
 
 def test_a_second_writer_is_told_who_writes(fill: Fill, embedder: Embedder, tmp_path: Path) -> None:
