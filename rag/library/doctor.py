@@ -65,10 +65,11 @@ def examine(settings: Settings) -> Diagnosis:
     folder = settings.library_path
     with closing(Store(folder / FILE)) as store, writer_lock(folder):
         bare = store.bare_passages()
+        state = list(_state(store, folder))
         found = [
             *(Difference("bare", one.passage_id) for one in bare),
-            *_state(store, folder),
-            *_contents(store, folder, settings.chroma_url),
+            *state,
+            *_contents(store, folder, settings.chroma_url, is_sound=not state),
         ]
         return Diagnosis(len(store.vector_ids()), tuple(found), None if bare else digest(store))
 
@@ -92,11 +93,17 @@ def _state(store: Store, folder: Path) -> Iterator[Difference]:
             yield Difference("changed", f"{settled.name}/{name}")
 
 
-def _contents(store: Store, folder: Path, url: str | None) -> Iterator[Difference]:
+def _contents(
+    store: Store, folder: Path, url: str | None, *, is_sound: bool
+) -> Iterator[Difference]:
+    """Vector by vector. An index that is unfinished or cut off is not opened: Chroma reads past
+    the end of such files, and what it finds there may be anything."""
     place = folder / index_name(store)
     ids = store.vector_ids()
     if url is None and not place.is_dir():
         yield from (Difference("missing", key) for key in ids)
+        return
+    if not is_sound:
         return
     try:
         index = VectorStore(place, url)

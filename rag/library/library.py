@@ -44,6 +44,11 @@ class Library:
         self._dense = Dense(self.folder, self.store, settings.chroma_url)
         try:
             check_stamp(self.store, self.folder, stamp(settings, fingerprint))
+            if bare := self.store.count_bare():
+                raise LibraryError(
+                    f"{bare} passages of the library {self.folder} have no vector: run "
+                    "`rag doctor --repair`."
+                )
         except LibraryError:
             self.store.close()
             raise

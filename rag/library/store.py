@@ -203,6 +203,11 @@ class Store:
         )
         return [row["vector_id"] for row in rows]
 
+    def count_bare(self) -> int:
+        """How many passages have no stored vector; quicker than naming them."""
+        sql = "SELECT (SELECT count(*) FROM passages) - (SELECT count(*) FROM vectors) AS bare"
+        return int(self._db.rows(sql)[0]["bare"])
+
     def bare_passages(self) -> list[Bare]:
         """Passages whose vector is not stored, article by article."""
         rows = self._db.rows(

@@ -47,7 +47,8 @@ class Writer:
         self._before = None
 
     def settle(self) -> None:
-        if read_settled(self.store) is not None:
+        # Where embedding failed on the way, there is no index to be made yet.
+        if read_settled(self.store) is not None or self.store.count_bare():
             return
         if self._before is None:
             self._settler.build()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import LibraryError
-from rag.library.doctor import examine
+from rag.library.doctor import examine, repair
 from rag.library.library import FILE, Library
 from rag.library.rebuild import rebuild
 from rag.library.sync import ingest
@@ -19,6 +19,11 @@ from tests.library.killing import articles_of, carry_out
 from tests.library.promises import assert_promises, assert_settled, digest_of, settings_of
 
 STATE = dict.fromkeys(range(6), (0, 20))
+
+
+class Stops(HashedEmbedder):
+    def embed(self, texts: object) -> object:  # type: ignore[override]
+        raise KeyboardInterrupt
 
 
 class OtherEmbedder(HashedEmbedder):
@@ -73,10 +78,6 @@ def test_a_rebuilt_library_is_one_made_with_the_settings_of_now(
 
 
 def test_a_rebuild_that_stops_leaves_the_old_library(folder: Path) -> None:
-    class Stops(OtherEmbedder):
-        def embed(self, texts: object) -> object:  # type: ignore[override]
-            raise KeyboardInterrupt
-
     before = digest_of(folder)
     with pytest.raises(KeyboardInterrupt):
         rebuild(settings_of(folder), Stops())
@@ -94,6 +95,18 @@ def test_an_old_schema_is_refused_by_readers_and_brought_up_by_the_next_writer(
     ingest(settings_of(folder), embedder, articles_of(STATE))
     assert digest_of(folder) == before
     assert_settled(folder, embedder)
+
+
+def test_a_stop_while_an_old_schema_is_brought_up_is_named_and_mended(folder: Path) -> None:
+    before = digest_of(folder)
+    make_old(folder)
+    with pytest.raises(KeyboardInterrupt):
+        ingest(settings_of(folder), Stops(), articles_of(STATE))
+    with pytest.raises(LibraryError, match="no vector: run `rag doctor --repair`"):
+        Library(settings_of(folder), "hashed/1")
+    repair(settings_of(folder), HashedEmbedder())
+    assert digest_of(folder) == before
+    assert_settled(folder, HashedEmbedder())
 
 
 def test_an_old_schema_is_rebuilt(folder: Path) -> None:
