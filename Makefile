@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export RAG_LIBRARY ?= $(CURDIR)/library
 
-.PHONY: chat test check eval bench clean
+.PHONY: chat test check eval soak bench clean
 
 # Serve the chat; the sample corpus is read on the first run.
 chat: $(VENV)/.installed library/library.sqlite3
@@ -26,11 +26,17 @@ check: $(VENV)/.dev
 eval: $(VENV)/.installed
 	@$(BIN)/rag eval
 
+# The long forms of what docs/reliability.md promises, with a table at the end.
+soak: $(VENV)/.dev
+	@$(BIN)/python -m pytest tests/library --soak --timeout 3600
+
 # Figures on the measuring data; says so and skips where they are absent.
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.retrieval
 	@$(BIN)/python -m benchmarks.answers
 	@$(BIN)/python -m benchmarks.grounding
+	@$(BIN)/python -m benchmarks.ingest
+	@$(BIN)/python -m benchmarks.sync
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

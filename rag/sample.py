@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from rag.library.sync import Summary, ingest
+from rag.library.summary import Summary
+from rag.library.sync import ingest
 from rag.models.base import Embedder
 from rag.reading.reader import read_sources
 from rag.settings import Settings

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from rag.library.sync import Summary
+from rag.library.doctor import Diagnosis
+from rag.library.summary import Summary
 from rag.retrieval.search import Found
 from rag.types import Answer, Article, ArticleRef, CheckedSentence, Report, Sentence, Verdict
 
@@ -102,11 +103,17 @@ def show_article(article: Article) -> None:
 
 def show_summary(summary: Summary) -> None:
     out = _console()
-    table = Table("added", "updated", "unchanged", "skipped", "passages", "seconds")
+    table = Table("added", "updated", "unchanged", "removed", "skipped", "passages", "seconds")
     table.add_row(
         *(
             str(n)
-            for n in (summary.added, summary.updated, summary.unchanged, len(summary.skipped))
+            for n in (
+                summary.added,
+                summary.updated,
+                summary.unchanged,
+                summary.removed,
+                len(summary.skipped),
+            )
         ),
         str(summary.passages),
         f"{summary.seconds:.1f}",
@@ -116,6 +123,15 @@ def show_summary(summary: Summary) -> None:
         out.print(f"Skipped {escape(skipped.source)}: {escape(skipped.reason)}")
     if len(summary.skipped) > _SHOWN_REASONS:
         out.print(f"... and {len(summary.skipped) - _SHOWN_REASONS} more; --json lists them all.")
+
+
+def show_diagnosis(diagnosis: Diagnosis) -> None:
+    out = _console()
+    for difference in diagnosis.differences:
+        out.print(escape(str(difference)))
+    count = len(diagnosis.differences)
+    said = f"{count} differences: `rag doctor --repair` mends them" if count else "all is well"
+    out.print(f"{diagnosis.passages} passages, {said}")
 
 
 def show_table(values: Mapping[str, Any]) -> None:

@@ -9,13 +9,52 @@ from typing import Any
 
 import pytest
 
-from rag.library.sync import Summary, ingest
+from rag.library.summary import Summary
+from rag.library.sync import ingest
 from rag.models.base import Embedder
 from rag.models.load import load_embedder
 from rag.pipeline import Pipeline
 from rag.reading.reader import read_sources
 from rag.sample import corpus_folder
 from rag.settings import Settings
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="Run the long forms and print a table.")
+
+
+_ROWS: pytest.StashKey[list[tuple[str, str]]] = pytest.StashKey()
+
+
+class Soak:
+    """How often a promise is put to the test, and what came of it."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @property
+    def is_long(self) -> bool:
+        return bool(self._config.getoption("--soak"))
+
+    def rounds(self, suite: int, soak: int) -> int:
+        return soak if self.is_long else suite
+
+    def tell(self, promise: str, outcome: str) -> None:
+        """A row of the table, once the promise has held."""
+        self._config.stash.setdefault(_ROWS, []).append((promise, outcome))
+
+
+@pytest.fixture(scope="session")
+def soak(pytestconfig: pytest.Config) -> Soak:
+    return Soak(pytestconfig)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if config.getoption("--soak"):
+        terminalreporter.section("soak")
+        terminalreporter.write_line("| promise | held in |\n|---|---|")
+        for promise, outcome in config.stash.get(_ROWS, []):
+            terminalreporter.write_line(f"| {promise} | {outcome} |")
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ OWNERS = {
     "sentence_transformers": "rag/models/",
     "trafilatura": "rag/reading/",
     "langchain_openai": "rag/answer/",
-    "sqlite3": "rag/library/store.py",
+    "sqlite3": "rag/library/database.py",
     "Stemmer": "rag/library/terms.py",
 }
 

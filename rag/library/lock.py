@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rag.errors import LibraryBusy, LibraryError
@@ -24,12 +24,19 @@ def writer_lock(folder: Path, wait: float = 3.0) -> Iterator[None]:
             f"Process {_holder(note)} is writing to the library {folder}: wait for it to end."
         ) from None
     except OSError as error:
-        raise LibraryError(f"The library {folder} cannot be written ({error.strerror}).") from None
+        raise LibraryError(
+            f"The library {folder} cannot be written ({error.strerror}): it can be asked; to add "
+            "to it, make the folder writable or choose another with --library."
+        ) from None
     try:
-        note.write_text(str(os.getpid()), encoding="ascii")
+        # A note that a full disk refuses is missed by nobody but who waits for this process.
+        with suppress(OSError):
+            note.unlink(missing_ok=True)
+            note.write_text(str(os.getpid()), encoding="ascii")
         yield
     finally:
-        note.unlink(missing_ok=True)
+        with suppress(OSError):
+            note.unlink(missing_ok=True)
         lock.release()
 
 

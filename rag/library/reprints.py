@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
+from rag.library.record import Mark
 from rag.library.terms import words
 
 _SHINGLE = 4
@@ -35,9 +36,10 @@ def signature(text: str) -> bytes:
 class Stories:
     """Which story an article belongs to, among those that are known."""
 
-    def __init__(self, known: Sequence[tuple[str, bytes]]) -> None:
-        self._names = [story for story, _ in known]
-        joined = b"".join(mark for _, mark in known)
+    def __init__(self, known: Iterable[Mark]) -> None:
+        marks = list(known)
+        self._names = [mark.story for mark in marks]
+        joined = b"".join(mark.signature for mark in marks)
         self._rows = np.frombuffer(joined, dtype="<u4").reshape(-1, _HASHES).copy()
 
     def story_of(self, article_id: str, mark: bytes) -> str:

@@ -1,10 +1,21 @@
-"""The tables of a library and the version that they bear."""
+"""The tables of a library, the version that they bear, and the way up from an older one."""
 
 from __future__ import annotations
 
-VERSION = 1
+from rag.errors import LibraryError
+from rag.library.database import Database
 
-TABLES = """
+VERSION = 2
+
+_VECTORS = """
+-- The vectors themselves, 4-byte floats: Chroma's index is made from these, never the other way.
+CREATE TABLE vectors (
+    vector_id TEXT PRIMARY KEY REFERENCES passages (vector_id) ON DELETE CASCADE,
+    vector BLOB NOT NULL
+);
+"""
+
+TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
@@ -38,6 +49,49 @@ CREATE TABLE passages (
     vector_id TEXT NOT NULL UNIQUE
 ) WITHOUT ROWID;
 CREATE INDEX passages_article ON passages (article_id, ordinal);
--- Vectors that Chroma may hold and must not: written ahead of a commit, or left behind by one.
-CREATE TABLE stale_vectors (vector_id TEXT PRIMARY KEY) WITHOUT ROWID;
+{_VECTORS}
 """
+
+# From a version to the next. Text, offsets and postings stay as they are; vectors that a library
+# does not hold yet are embedded by the next writer.
+UPGRADES = {1: f"DROP TABLE stale_vectors; {_VECTORS}"}
+
+
+def make_tables(db: Database) -> None:
+    """Where there are none, or older ones."""
+    with db.transaction():
+        if not db.rows("SELECT 1 FROM sqlite_master"):
+            _run(db, TABLES)
+            db.execute_many(
+                "INSERT INTO meta VALUES (?, ?)",
+                [("schema", str(VERSION)), ("generation", "0")],
+            )
+        for version in range(_version(db), VERSION):
+            _run(db, UPGRADES[version])
+            db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(version + 1),))
+
+
+def check_version(db: Database) -> None:
+    """Raises LibraryError with the one command that helps."""
+    version = _version(db)
+    if version != VERSION:
+        remedy = "run `rag rebuild`" if version < VERSION else "use the groundwire that made it"
+        raise LibraryError(
+            f"The library {db.path.parent} has schema {version}, this groundwire reads schema "
+            f"{VERSION}: {remedy}."
+        )
+
+
+def _version(db: Database) -> int:
+    rows = db.rows("SELECT value FROM meta WHERE key = 'schema'")
+    if not rows:
+        raise LibraryError(f"The file {db.path} is no library of groundwire: move it away.")
+    return int(rows[0]["value"])
+
+
+def _run(db: Database, script: str) -> None:
+    """Statement by statement: a script would end the transaction."""
+    lines = [line for line in script.splitlines() if not line.strip().startswith("--")]
+    for statement in "\n".join(lines).split(";"):
+        if statement.strip():
+            db.execute(statement)

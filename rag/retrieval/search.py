@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.library.library import Library, Snapshot
+from rag.library.bounds import Bounds
+from rag.library.library import Library
+from rag.library.snapshot import Snapshot
 from rag.models.base import Embedder, Scorer, Vectors
 from rag.retrieval.fuse import Weights, by_top
 from rag.types import ArticleRef, Hit, Query
@@ -96,7 +97,7 @@ class Search:
         dense = dict(self._nearest(snapshot, query, mask, vector))
         chosen |= dense.keys()
         missing = sorted(chosen - dense.keys())
-        cosines = {**dense, **self.library.cosines(vector, missing)}
+        cosines = {**dense, **self.library.cosines(snapshot, vector, missing)}
         numbers = np.array(sorted(chosen & cosines.keys()), dtype=np.int64)
         if not len(numbers):
             return []
@@ -115,9 +116,9 @@ class Search:
         def allowed(found: list[tuple[int, float]]) -> list[tuple[int, float]]:
             return [(n, cosine) for n, cosine in found if mask[article_of[n]]]
 
-        near = allowed(self.library.nearest(vector, _DENSE))
+        near = allowed(self.library.nearest(snapshot, vector, _DENSE))
         if len(near) < _DENSE_LEAST and not mask.all():
-            near = allowed(self.library.nearest(vector, _DENSE, _where(query)))
+            near = allowed(self.library.nearest(snapshot, vector, _DENSE, _as_bounds(query)))
         return near
 
     def _timeliness(self, snapshot: Snapshot, query: Query) -> NDArray[np.float32]:
@@ -240,17 +241,6 @@ def _allowed(snapshot: Snapshot, query: Query) -> Mask:
     return mask
 
 
-def _where(query: Query) -> dict[str, Any] | None:
+def _as_bounds(query: Query) -> Bounds:
     since, latest = _bounds(query)
-    rules: list[dict[str, Any]] = []
-    if since is not None:
-        rules.append({"published": {"$gte": since}})
-    if latest is not None:
-        rules.append({"published": {"$lte": latest}})
-    if query.until is not None:
-        rules.append({"published": {"$gt": 0}})
-    if query.outlets:
-        rules.append({"outlet": {"$in": [name.casefold() for name in query.outlets]}})
-    if len(rules) > 1:
-        return {"$and": rules}
-    return rules[0] if rules else None
+    return Bounds(since, latest, query.until is not None, query.outlets)

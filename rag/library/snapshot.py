@@ -1,0 +1,46 @@
+"""One generation of a library in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.library.lexical import Lexical
+from rag.library.record import day_number
+from rag.library.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Articles and passages are numbered; arrays go by number."""
+
+    generation: int
+    lexical: Lexical
+    article_ids: tuple[str, ...]
+    # YYYYMMDD, 0 where unknown.
+    published: NDArray[np.int64]
+    outlets: tuple[str, ...]
+    stories: tuple[str, ...]
+    passage_ids: tuple[str, ...]
+    vector_ids: tuple[str, ...]
+    number_of_vector: dict[str, int] = field(repr=False)
+
+
+def load_snapshot(store: Store) -> Snapshot:
+    generation, articles, passages = store.index()
+    counts: dict[str, int] = {row["id"]: 0 for row in articles}
+    for row in passages:
+        counts[row["article_id"]] += 1
+    return Snapshot(
+        generation=generation,
+        lexical=Lexical([row["postings"] for row in articles], list(counts.values())),
+        article_ids=tuple(row["id"] for row in articles),
+        published=np.array([day_number(row["published"]) for row in articles], dtype=np.int64),
+        outlets=tuple(row["outlet"] or "" for row in articles),
+        stories=tuple(row["story"] for row in articles),
+        passage_ids=tuple(row["id"] for row in passages),
+        vector_ids=tuple(row["vector_id"] for row in passages),
+        number_of_vector={row["vector_id"]: n for n, row in enumerate(passages)},
+    )
