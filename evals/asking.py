@@ -51,6 +51,7 @@ class Asker:
             {name: scorer(case, answer, checker) for name, scorer in SCORERS.items()},
             answer.to_dict(),
             _sources(answer),
+            tuple(fact[0] for fact in case.facts),
             attempt=attempt,
             made_by=self.origin(case),
         )

@@ -38,7 +38,9 @@ def accept(path: Path, rows: Sequence[Row]) -> None:
     """No timings and no texts: a difference in the file is a difference in scores."""
     lines = []
     for row in rows:
-        kept = {key: row.to_dict()[key] for key in ("id", "kind", "state", "attempt", "scores")}
+        whole = row.to_dict()
+        kept = {key: whole[key] for key in ("id", "kind", "state", "attempt")}
+        kept["scores"] = {k: v for k, v in whole["scores"].items() if v is not None}
         lines.append(json.dumps(kept, ensure_ascii=False))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

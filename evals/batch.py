@@ -49,7 +49,7 @@ def check_batch(pipeline: Pipeline, batch: Path, out: Path | None, limits: Limit
             raise UsageError(f"{where}: the id {given!r} is used twice.")
         ids[given] = raw.get("id", number)
         rows.append(check_row(pipeline, given, raw))
-    run = Run(tuple(rows), limits, title=batch.name, names=NAMES)
+    run = Run(tuple(rows), limits, title=f"Check: {batch.name}", names=NAMES)
     if out is not None:
         _write(out, run, ids)
     return run

@@ -37,7 +37,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`answer` is as `to_dict` of an Answer or a Report gives it; `made_by` says by what."""
+    """`answer` is as `to_dict` of an Answer or a Report gives it; `made_by` says by what.
+    `facts` are the key facts that were asked for, in their first wording."""
 
     id: str
     kind: str
@@ -46,6 +47,7 @@ class Row:
     scores: dict[str, Score]
     answer: dict[str, Any] | None = None
     sources: tuple[Source, ...] = ()
+    facts: tuple[str, ...] = ()
     error: str = ""
     attempt: int = 1
     made_by: dict[str, str] = field(default_factory=dict)
@@ -78,4 +80,4 @@ class Row:
             Source(tuple(s["numbers"]), s["title"], s["text"], tuple((a, b) for a, b in s["marks"]))
             for s in row["sources"]
         )
-        return cls(**known | {"sources": sources})
+        return cls(**known | {"sources": sources, "facts": tuple(row["facts"])})

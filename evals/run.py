@@ -67,7 +67,7 @@ def run_evals(settings: Settings, plan: Plan = Plan(), *, quiet: bool = False) -
     return Run(
         tuple(rows),
         limits,
-        title="extractive answers" if settings.llm == "none" else settings.llm,
+        title="Evals: extractive answers" if settings.llm == "none" else f"Evals: {settings.llm}",
         comparison=compare(before, rows) if before is not None else None,
         agreement=judged,
         usage=Usage(plan.budget.tokens, plan.budget.cost) if used else None,

@@ -47,7 +47,7 @@ def _comparison(run: Run) -> list[str]:
         lines += ["| score | before | after | change | p | n |", "|---|---|---|---|---|---|"]
         lines += [
             f"| {text(c.name)} | {c.before:.3f} | {c.after:.3f} | {c.after - c.before:+.3f} "
-            f"| {c.p:.3f} | {c.n} |"
+            f"| {words.chance(c.p)} | {c.n} |"
             for c in changed
         ]
     for name, cases in words.moved(run.comparison):

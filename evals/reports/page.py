@@ -86,7 +86,7 @@ def _change(change: Change | None) -> list[str]:
     return [
         tag("td", f"{change.before:.3f}", "num"),
         tag("td", f"{by:+.3f}", f"num {look}"),
-        tag("td", f"{change.p:.3f}", "num quiet"),
+        tag("td", words.chance(change.p), "num quiet"),
     ]
 
 

@@ -34,7 +34,10 @@ _COLUMNS = (
 
 def cases(run: Run) -> str:
     values = [(row, _values(run, row)) for row in run.rows]
+    # A column that says nothing, or of every case the same kind, is left out.
     shown = [c for c in _COLUMNS if any(cells[c.name] for _, cells in values)]
+    if len({row.kind for row in run.rows}) == 1:
+        shown = [c for c in shown if c.name != "kind"]
     heads = "".join(
         f'<th{" class=wide" if c.wide else ""}><button type="button" data-sort="{c.name}">'
         f"{esc(c.head)}</button></th>"
@@ -109,7 +112,9 @@ def _case(row: Row, cells: dict[str, str], columns: list[_Column]) -> str:
 
 def _detail(row: Row) -> str:
     short = words.shortfall(row)
-    told = tag("p", short, "bad") if short else ""
+    told = tag("p", _spaced(short), "bad") if short else ""
+    if row.facts:
+        told += tag("p", f"Key facts: {', '.join(row.facts)}", "quiet")
     state = tag("p", _spaced(row.state), "quiet") if row.state not in ("scored", "error") else ""
     said = "".join(map(_sentence, row.sentences))
     answer = f"<div><h3>Answer</h3>{told}{state}<ol>{said}</ol>{_scores(row)}</div>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -9,6 +10,7 @@ from rich.table import Table
 from evals.compare import Comparison
 from evals.reports import words
 from evals.result import Run
+from evals.row import Row
 
 _SHOWN = 40
 
@@ -20,7 +22,7 @@ def show_run(run: Run) -> None:
         out.print(escape(line))
     if run.comparison is not None:
         _show_comparison(out, run.comparison)
-    failing = run.failing
+    failing = _told(run)
     for row in failing[:_SHOWN]:
         out.print(f"{escape(row.id)}: {escape(words.shortfall(row))}")
     if len(failing) > _SHOWN:
@@ -31,8 +33,15 @@ def show_run(run: Run) -> None:
     out.print(words.verdict(run))
 
 
+def _told(run: Run) -> list[Row]:
+    """Beside a baseline only what is new is worth a line."""
+    broken = run.comparison.broken if run.comparison else None
+    return [row for row in run.failing if broken is None or row.id in broken]
+
+
 def _rates(run: Run) -> Table:
-    table = Table("score", "value", "95% interval", "gate", "n", "unscored", "errors")
+    heads = ("score", "value", "95% interval", "gate", "n", "unscored", "errors")
+    table = Table(*heads, box=SIMPLE, pad_edge=False, collapse_padding=True)
     repeated = any(rate.spread for rate in run.rates)
     if repeated:
         table.add_column("over repeats")
@@ -57,7 +66,8 @@ def _rates(run: Run) -> Table:
 def _show_comparison(out: Console, comparison: Comparison) -> None:
     changed = words.changes(comparison)
     if changed:
-        table = Table("against the baseline", "before", "after", "change", "p", "n")
+        heads = ("against the baseline", "before", "after", "change", "p", "n")
+        table = Table(*heads, box=SIMPLE, pad_edge=False, collapse_padding=True)
         for change in changed:
             colour = "red" if change.worse else "green"
             table.add_row(
@@ -65,7 +75,7 @@ def _show_comparison(out: Console, comparison: Comparison) -> None:
                 f"{change.before:.3f}",
                 f"{change.after:.3f}",
                 f"[{colour}]{change.after - change.before:+.3f}[/]",
-                f"{change.p:.3f}",
+                words.chance(change.p),
                 str(change.n),
             )
         out.print(table)

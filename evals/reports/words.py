@@ -11,11 +11,15 @@ from evals.row import DECIDING, Row
 
 
 def number(value: float | None) -> str:
-    return "nothing to score" if value is None else f"{value:.3f}"
+    return "nothing" if value is None else f"{value:.3f}"
 
 
 def interval(rate: Rate) -> str:
-    return "" if rate.low is None or rate.high is None else f"{rate.low:.3f} to {rate.high:.3f}"
+    return "" if rate.low is None or rate.high is None else f"{rate.low:.3f}–{rate.high:.3f}"
+
+
+def chance(p: float) -> str:
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def limits(run: Run, name: str) -> str:
@@ -90,5 +94,5 @@ def moved(comparison: Comparison) -> list[tuple[str, Sequence[str]]]:
 def tested(comparison: Comparison) -> str:
     return (
         f"{len(comparison.fixed)} fixed, {len(comparison.broken)} broken "
-        f"(exact McNemar test, p = {comparison.p:.3f})"
+        f"(exact McNemar test, p {chance(comparison.p)})"
     )
