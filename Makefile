@@ -24,7 +24,7 @@ check: $(VENV)/.dev
 	@$(BIN)/mypy
 
 eval: $(VENV)/.installed
-	@$(BIN)/rag eval
+	@$(BIN)/rag eval --baseline
 
 # Figures on the measuring data; says so and skips where they are absent.
 bench: $(VENV)/.dev

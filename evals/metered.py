@@ -3,10 +3,10 @@ failure behind another answer."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from time import sleep
 
 from rag.answer.endpoint import Chat
 from rag.errors import EndpointBusy, EndpointError, RagError
@@ -95,6 +95,6 @@ class Metered:
             except EndpointBusy as error:
                 if begun or wait is None:
                     raise RequestFailed(str(error)) from None
-                time.sleep(wait)
+                sleep(wait)
             except EndpointError as error:
                 raise RequestFailed(str(error)) from None

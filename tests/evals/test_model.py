@@ -27,7 +27,7 @@ SAID = "The ship was freed on March 29, 2021. [1]"
 def ask(pick, corpus_library: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
     plan = Plan(cases=pick(IDS), library=corpus_library, out=Path("rows.jsonl"))
     waits: list[float] = []
-    monkeypatch.setattr(evals.metered.time, "sleep", waits.append)
+    monkeypatch.setattr(evals.metered, "sleep", waits.append)
 
     def run(server: FakeLlm, **more: Any) -> Run:
         settings = Settings(llm="openai:fake", llm_base_url=server.base_url, llm_retries=0)
