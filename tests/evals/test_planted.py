@@ -100,8 +100,9 @@ def test_a_negation_dropped(before_and_after, monkeypatch: pytest.MonkeyPatch) -
         NEGATED, lambda: monkeypatch.setattr(ExtractiveAnswerer, "pieces", blind)
     )
     assert "faithfulness" in failed(run) and not {"hits_at_4", "mrr"} & set(failed(run))
-    contradicted = [s for row in run.rows for s in row.sentences if s["verdict"] == "contradicted"]
-    assert any("not" in reason for s in contradicted for reason in s["reasons"])
+    assert "look at" in failed(run)["faithfulness"]
+    fallen = [s for row in run.rows for s in row.sentences if s["verdict"] != "supported"]
+    assert fallen and all(s["reasons"] for s in fallen)
 
 
 def test_abstention_off(before_and_after) -> None:
