@@ -24,7 +24,7 @@ check: $(VENV)/.dev
 	@$(BIN)/mypy
 
 eval: $(VENV)/.installed
-	@$(BIN)/rag eval
+	@$(BIN)/rag eval --baseline
 
 # The long forms of what docs/reliability.md promises, with a table at the end.
 soak: $(VENV)/.dev

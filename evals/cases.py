@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from rag.errors import UsageError
 
-Kind = Literal["answerable", "unanswerable", "follow_up", "date_bound", "conflicting"]
+Kind = Literal["answerable", "unanswerable", "follow_up", "date_bound", "conflicting", "injected"]
 KINDS: tuple[str, ...] = get_args(Kind)
 SHIPPED = Path(__file__).parent / "cases"
+_OPTIONS = {"since", "until", "outlets", "as_of"}
+_LISTS = ("facts", "wrong", "articles", "brings", "history")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`facts` are what a right answer says, each as one or more wordings; `articles` hold them.
-    `history` are earlier questions of the conversation, asked first. `options` are those of ask."""
+    """`facts` are what a right answer says and `wrong` what no answer may say, each as one or
+    more wordings; `articles` hold the facts. `history` are earlier questions of the conversation,
+    asked first. `options` are those of ask. `brings` are articles of the case's own, as files
+    beside the case file: they are in the library for this kind of case alone."""
 
     id: str
     kind: str
     question: str
     facts: tuple[tuple[str, ...], ...] = ()
+    wrong: tuple[tuple[str, ...], ...] = ()
     articles: tuple[str, ...] = ()
+    brings: tuple[Path, ...] = ()
     history: tuple[str, ...] = ()
-    options: dict[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def answerable(self) -> bool:
         return self.kind != "unanswerable"
+
+    @property
+    def digest(self) -> str:
+        """Changes with anything that could change the answer or its scores."""
+        parts = [getattr(self, f.name) for f in fields(self) if f.name != "brings"]
+        brought = [path.read_text(encoding="utf-8") for path in self.brings]
+        return hashlib.sha256(json.dumps([parts, brought]).encode()).hexdigest()[:12]
 
 
 def load_cases(path: Path | None = None) -> list[Case]:
@@ -41,46 +55,42 @@ def load_cases(path: Path | None = None) -> list[Case]:
         raise UsageError(f"There are no cases (*.jsonl) in {place}.")
     cases: dict[str, Case] = {}
     for file in files:
-        for where, row in _rows(file):
-            case = _case(row, where)
+        for where, row in read_rows(file):
+            case = _case(row, where, file.parent)
             if case.id in cases:
                 raise UsageError(f"{where}: the id {case.id!r} is used twice.")
             cases[case.id] = case
     return list(cases.values())
 
 
-def _rows(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def read_rows(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each row of a .jsonl file with its place, "FILE:LINE"."""
     try:
         lines = file.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The cases {file} cannot be read ({error}).") from None
+        raise UsageError(f"{file} cannot be read ({error}).") from None
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
+        except (json.JSONDecodeError, RecursionError) as error:
             raise UsageError(f"{file}:{number} is no JSON ({error}).") from None
         if not isinstance(row, dict):
             raise UsageError(f"{file}:{number} is no JSON object.")
         yield f"{file}:{number}", row
 
 
-def _case(row: dict[str, Any], where: str) -> Case:
-    unknown = set(row) - {f.name for f in fields(Case)}
-    if unknown:
-        raise UsageError(f"{where}: unknown keys {sorted(unknown)}.")
-    if not all(isinstance(row.get(key), str) and row[key] for key in ("id", "kind", "question")):
-        raise UsageError(f"{where}: a case needs id, kind and question.")
-    if row["kind"] not in KINDS:
-        raise UsageError(f"{where}: kind {row['kind']!r} is none of {', '.join(KINDS)}.")
-    wordings = [[fact] if isinstance(fact, str) else fact for fact in row.get("facts", ())]
+def _case(row: dict[str, Any], where: str, folder: Path) -> Case:
+    _check_shape(row, where)
     case = Case(
         row["id"],
         row["kind"],
         row["question"],
-        tuple(tuple(map(str, fact)) for fact in wordings),
+        _wordings(row, "facts", where),
+        _wordings(row, "wrong", where),
         tuple(row.get("articles", ())),
+        tuple(folder / name for name in row.get("brings", ())),
         tuple(row.get("history", ())),
         dict(row.get("options", {})),
     )
@@ -88,4 +98,31 @@ def _case(row: dict[str, Any], where: str) -> Case:
         raise UsageError(
             f"{where}: what can be answered needs facts and the articles that hold them."
         )
+    for path in case.brings:
+        if not path.is_file():
+            raise UsageError(f"{where}: the article {path} is not there.")
     return case
+
+
+def _check_shape(row: dict[str, Any], where: str) -> None:
+    unknown = set(row) - {f.name for f in fields(Case)}
+    if unknown:
+        raise UsageError(f"{where}: unknown keys {sorted(unknown)}.")
+    if not all(isinstance(row.get(key), str) and row[key] for key in ("id", "kind", "question")):
+        raise UsageError(f"{where}: a case needs id, kind and question.")
+    if row["kind"] not in KINDS:
+        raise UsageError(f"{where}: kind {row['kind']!r} is none of {', '.join(KINDS)}.")
+    for key in _LISTS:
+        if not isinstance(row.get(key, []), list):
+            raise UsageError(f"{where}: {key} is no list: {row[key]!r}.")
+    options = row.get("options", {})
+    if not isinstance(options, dict) or set(options) - _OPTIONS:
+        raise UsageError(f"{where}: options are {', '.join(sorted(_OPTIONS))}, not {options!r}.")
+
+
+def _wordings(row: dict[str, Any], key: str, where: str) -> tuple[tuple[str, ...], ...]:
+    given = [[fact] if isinstance(fact, str) else fact for fact in row.get(key, ())]
+    for fact in given:
+        if not isinstance(fact, list) or not fact or not all(isinstance(w, str) for w in fact):
+            raise UsageError(f"{where}: {key} holds {fact!r}; say a text or a list of wordings.")
+    return tuple(tuple(fact) for fact in given)

@@ -2,181 +2,189 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import sys
 import tempfile
-import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from evals.asking import Asker
+from evals.baseline import load_baseline
 from evals.cases import Case, load_cases
-from evals.scorers import SCORERS, Score
-from rag.errors import RagError, UsageError
+from evals.compare import compare
+from evals.contexts import Frozen, Recorder
+from evals.gates import load_limits
+from evals.journal import Journal
+from evals.judge import Judge, agreement
+from evals.metered import Budget, Metered
+from evals.result import Run, Usage
+from evals.row import Row
+from rag.errors import UsageError
 from rag.library.sync import ingest
 from rag.models.load import load_embedder
 from rag.pipeline import Pipeline
+from rag.prompts import load_prompt
 from rag.reading.reader import read_sources
 from rag.sample import corpus_folder
 from rag.settings import Settings
-from rag.types import Answer
 
-GATES = Path(__file__).parent / "gates.toml"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A case with its answer and scores; an error is a state of its own, never a score."""
-
-    case: Case
-    answer: Answer | None
-    scores: dict[str, Score]
-    error: str = ""
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "id": self.case.id,
-            "kind": self.case.kind,
-            "status": "error" if self.error else "scored",
-            "error": self.error,
-            "scores": self.scores,
-            "answer": self.answer.to_dict() if self.answer else None,
-        }
+# Requests to an endpoint at once; the embedded mode uses every core with one question.
+_AT_ONCE = 4
+_Job = tuple[Case, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """A mean with what it is the mean of."""
+class Plan:
+    """What to run and on what. None: the cases and gates that ship, a library made for this run
+    from the shipped corpus, no baseline, no judge."""
 
-    name: str
-    value: float | None
-    n: int
-    unscored: int
-    errors: int
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """A floor under a rate. A rate of nothing never passes."""
-
-    name: str
-    floor: float
-    value: float | None
-
-    @property
-    def passed(self) -> bool:
-        return self.value is not None and self.value >= self.floor
+    cases: Path | None = None
+    gates: Path | None = None
+    library: Path | None = None
+    repeat: int = 1
+    freeze: Path | None = None
+    contexts: Path | None = None
+    baseline: Path | None = None
+    out: Path | None = None
+    resume: bool = False
+    judge: str | None = None
+    concurrency: int | None = None
+    budget: Budget = field(default_factory=Budget)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    rows: tuple[Row, ...]
-    floors: dict[str, float]
-
-    @property
-    def rates(self) -> tuple[Rate, ...]:
-        return tuple(_rate(name, self.rows) for name in SCORERS)
-
-    @property
-    def gates(self) -> tuple[Gate, ...]:
-        values = {rate.name: rate.value for rate in self.rates}
-        return tuple(Gate(name, floor, values[name]) for name, floor in self.floors.items())
-
-    @property
-    def errors(self) -> int:
-        return sum(bool(row.error) for row in self.rows)
-
-    @property
-    def passed(self) -> bool:
-        return not self.errors and all(gate.passed for gate in self.gates)
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "passed": self.passed,
-            "cases": len(self.rows),
-            "errors": self.errors,
-            "rates": {
-                r.name: {
-                    "value": round(r.value, 4) if r.value is not None else None,
-                    "n": r.n,
-                    "unscored": r.unscored,
-                    "errors": r.errors,
-                }
-                for r in self.rates
-            },
-            "gates": [
-                {"name": g.name, "floor": g.floor, "value": g.value, "passed": g.passed}
-                for g in self.gates
-            ],
-            "rows": [row.to_dict() for row in self.rows],
-        }
-
-    def write(self, path: Path) -> None:
-        try:
-            with path.open("w", encoding="utf-8") as file:
-                for row in self.rows:
-                    file.write(json.dumps(row.to_dict(), ensure_ascii=False) + "\n")
-        except OSError as error:
-            raise UsageError(f"{path} cannot be written ({error.strerror}).") from None
+def run_evals(settings: Settings, plan: Plan = Plan(), *, quiet: bool = False) -> Run:
+    """Raises UsageError for anything that does not fit together, before the first question."""
+    cases, limits = load_cases(plan.cases), load_limits(plan.gates)
+    before = load_baseline(plan.baseline) if plan.baseline else None
+    if plan.resume and plan.out is None:
+        raise UsageError("--resume needs --out FILE: the rows that are there already.")
+    with _library(settings, plan, cases) as own:
+        rows = _Runner(own, plan, cases, quiet).rows()
+    judged = agreement(plan.judge, rows) if plan.judge else None
+    used = settings.llm != "none" or plan.judge is not None
+    return Run(
+        tuple(rows),
+        limits,
+        title="Evals: extractive answers" if settings.llm == "none" else f"Evals: {settings.llm}",
+        comparison=compare(before, rows) if before is not None else None,
+        agreement=judged,
+        usage=Usage(plan.budget.tokens, plan.budget.cost) if used else None,
+    )
 
 
-def load_gates(path: Path | None = None) -> dict[str, float]:
-    """Floors by score. Raises UsageError for a gate on a score that does not exist."""
-    place = path or GATES
-    try:
-        floors = tomllib.loads(place.read_text(encoding="utf-8")).get("floors", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"The gates {place} cannot be read ({error}).") from None
-    for name, floor in floors.items():
-        if name not in SCORERS:
-            raise UsageError(
-                f"{place}: there is no score {name!r}; known are {', '.join(SCORERS)}."
-            )
-        if not isinstance(floor, int | float) or not 0 <= floor <= 1:
-            raise UsageError(f"{place}: the floor of {name} cannot be {floor!r}; 0 to 1.")
-    return dict(floors)
-
-
-def run_evals(
-    settings: Settings,
-    cases: Path | None = None,
-    gates: Path | None = None,
-    *,
-    fresh: bool = True,
-    quiet: bool = False,
-) -> Run:
-    """With `fresh`, on a library made for this run from the shipped corpus, whatever the
-    settings' own library holds."""
-    chosen, floors = load_cases(cases), load_gates(gates)
-    if not fresh:
-        return _run(Pipeline(settings), chosen, floors, quiet)
+@contextlib.contextmanager
+def _library(settings: Settings, plan: Plan, cases: Sequence[Case]) -> Iterator[Settings]:
+    if plan.library is not None:
+        for case in cases:
+            if case.brings:
+                raise UsageError(
+                    f"Case {case.id!r} brings articles along: run it without --library, as they "
+                    "must not stay in yours."
+                )
+        yield settings.model_copy(update={"library": plan.library})
+        return
     with tempfile.TemporaryDirectory(prefix="groundwire-evals-") as folder:
         own = settings.model_copy(update={"library": Path(folder)})
         ingest(own, load_embedder(own), read_sources([corpus_folder()]))
-        pipeline = Pipeline(own)
+        yield own
+
+
+class _Runner:
+    def __init__(self, settings: Settings, plan: Plan, cases: Sequence[Case], quiet: bool) -> None:
+        self._settings = settings
+        self._plan = plan
+        self._cases = cases
+        self._quiet = quiet
+        self._journal = Journal(plan.out) if plan.out else None
+
+    def rows(self) -> list[Row]:
+        """Cases that bring articles come last, so that these are there for no other."""
+        opened = Pipeline(self._settings)
+        recorder = Recorder(opened.finder()) if self._plan.freeze else None
+        asker = self._asker(opened, recorder)
         try:
-            return _run(pipeline, chosen, floors, quiet)
+            done = self._resumed(asker)
+            done |= self._run(asker, [c for c in self._cases if not c.brings], done)
+            bringing = [c for c in self._cases if c.brings]
+            if bringing:
+                brought = dict.fromkeys(path for case in bringing for path in case.brings)
+                ingest(self._settings, load_embedder(self._settings), read_sources(list(brought)))
+                done |= self._run(asker, bringing, done)
         finally:
-            pipeline.close()
+            asker.pipeline.close()
+            opened.close()
+        rows = [done[case.id, n] for case, n in self._jobs(self._cases)]
+        if self._journal:
+            self._journal.finish(rows)
+        if recorder and self._plan.freeze:
+            recorder.write(self._plan.freeze, [case.id for case in self._cases])
+        return rows
+
+    def _asker(self, opened: Pipeline, recorder: Recorder | None) -> Asker:
+        plan, settings = self._plan, self._settings
+        made_by = {"model": settings.llm, "checker": settings.checker}
+        llm = None
+        if settings.llm != "none":
+            from rag.answer.endpoint import Endpoint
+            from rag.answer.llm import LlmAnswerer
+
+            llm = LlmAnswerer(Metered(Endpoint(settings), plan.budget))
+            ref = load_prompt("answer").ref
+            made_by["prompt"] = f"{ref.name} {ref.version} {ref.sha256[:12]}"
+        judge = None
+        if plan.judge:
+            from rag.answer.endpoint import Endpoint
+
+            named = settings.model_copy(update={"llm": plan.judge})
+            judge = Judge(Metered(Endpoint(named), plan.budget))
+            made_by |= {"judge": judge.name, "judge_prompt": judge.prompt}
+        frozen = Frozen(plan.contexts) if plan.contexts else None
+        if frozen:
+            made_by["contexts"] = frozen.digest
+        return Asker(Pipeline(settings, finder=frozen or recorder, llm=llm), made_by, judge)
+
+    def _jobs(self, cases: Sequence[Case]) -> list[_Job]:
+        return [(case, n) for n in range(1, self._plan.repeat + 1) for case in cases]
+
+    def _resumed(self, asker: Asker) -> dict[tuple[str, int], Row]:
+        if self._journal is None:
+            return {}
+        found = self._journal.finished() if self._plan.resume else {}
+        jobs = {(case.id, n): asker.origin(case) for case, n in self._jobs(self._cases)}
+        same = {key: row for key, row in found.items() if row.made_by == jobs.get(key)}
+        self._journal.start(list(same.values()))
+        return same
+
+    def _run(
+        self, asker: Asker, cases: Sequence[Case], done: dict[tuple[str, int], Row]
+    ) -> dict[tuple[str, int], Row]:
+        _check_articles(asker.pipeline, cases)
+        jobs = [(case, n) for case, n in self._jobs(cases) if (case.id, n) not in done]
+
+        def work(job: _Job) -> Row:
+            row = asker.row(*job)
+            if self._journal:
+                self._journal.add(row)
+            return row
+
+        at_once = self._plan.concurrency or (1 if asker.made_by["model"] == "none" else _AT_ONCE)
+        with ThreadPoolExecutor(at_once) as pool:
+            rows = list(self._tracked(pool.map(work, jobs), len(jobs)))
+        return {(row.id, row.attempt): row for row in rows}
+
+    def _tracked(self, rows: Iterator[Row], total: int) -> Iterator[Row]:
+        if self._quiet or not sys.stderr.isatty():
+            return rows
+        from rich.console import Console
+        from rich.progress import track
+
+        console = Console(file=sys.stderr)
+        return iter(track(rows, "Asking", total=total, console=console, transient=True))
 
 
-def _run(pipeline: Pipeline, cases: Sequence[Case], floors: dict[str, float], quiet: bool) -> Run:
-    _known_articles(pipeline, cases)
-    rows = [_row(pipeline, case) for case in _tracked(cases, quiet)]
-    return Run(tuple(rows), floors)
-
-
-def _tracked(cases: Sequence[Case], quiet: bool) -> Iterable[Case]:
-    if quiet:
-        return cases
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(cases, "Asking", console=Console(file=sys.stderr), transient=True)
-
-
-def _known_articles(pipeline: Pipeline, cases: Sequence[Case]) -> None:
+def _check_articles(pipeline: Pipeline, cases: Sequence[Case]) -> None:
     known = set(pipeline.library().snapshot().article_ids)
     for case in cases:
         missing = set(case.articles) - known
@@ -184,23 +192,3 @@ def _known_articles(pipeline: Pipeline, cases: Sequence[Case]) -> None:
             raise UsageError(
                 f"Case {case.id!r} names articles that are not there: {sorted(missing)}."
             )
-
-
-def _row(pipeline: Pipeline, case: Case) -> Row:
-    try:
-        history: list[Answer] = []
-        for question in case.history:
-            history.append(pipeline.ask(question, list(history), **case.options))
-        answer = pipeline.ask(case.question, history, **case.options)
-    except RagError as error:
-        return Row(case, None, dict.fromkeys(SCORERS), str(error))
-    checker = pipeline.checker()
-    scores = {name: scorer(case, answer, checker) for name, scorer in SCORERS.items()}
-    return Row(case, answer, scores)
-
-
-def _rate(name: str, rows: Sequence[Row]) -> Rate:
-    errors = sum(bool(row.error) for row in rows)
-    values = [v for row in rows if not row.error and (v := row.scores[name]) is not None]
-    value = sum(values) / len(values) if values else None
-    return Rate(name, value, len(values), len(rows) - errors - len(values), errors)

@@ -1,4 +1,5 @@
-"""Scores of one answer, each 0..1, or None where there is nothing to score."""
+"""Scores of one answer, each 0..1, or None where there is nothing to score. docs/evals.md
+defines each and names its source."""
 
 from __future__ import annotations
 
@@ -12,12 +13,21 @@ from rag.grounding.evidence import Context
 from rag.types import Answer, Sentence, Verdict
 
 Score = float | None
+Scorer = Callable[[Case, Answer, Checker], Score]
 _K = 4
 
 
 def faithfulness(case: Case, answer: Answer, checker: Checker) -> Score:
-    """Supported sentences divided by those that claim something."""
-    return answer.faithfulness if answer.status == "answered" else None
+    return _share(answer, Verdict.SUPPORTED)
+
+
+def contradiction(case: Case, answer: Answer, checker: Checker) -> Score:
+    return _share(answer, Verdict.CONTRADICTED)
+
+
+def unsupported(case: Case, answer: Answer, checker: Checker) -> Score:
+    """What cites nothing counts too: nothing bears it out."""
+    return _share(answer, Verdict.UNSUPPORTED, Verdict.UNCITED)
 
 
 def citation_recall(case: Case, answer: Answer, checker: Checker) -> Score:
@@ -38,6 +48,9 @@ def citation_precision(case: Case, answer: Answer, checker: Checker) -> Score:
         total += len(contexts)
         if not _borne_out(sentence, contexts, checker):
             continue
+        if len(contexts) == 1:
+            good += 1
+            continue
         for n, context in enumerate(contexts):
             others = contexts[:n] + contexts[n + 1 :]
             if _borne_out(sentence, [context], checker) or not _borne_out(
@@ -45,17 +58,6 @@ def citation_precision(case: Case, answer: Answer, checker: Checker) -> Score:
             ):
                 good += 1
     return good / total if total else None
-
-
-def correctness(case: Case, answer: Answer, checker: Checker) -> Score:
-    """Share of the key facts that the answer states in one of their wordings."""
-    if not case.facts:
-        return None
-    if answer.status != "answered":
-        return 0.0
-    said = _plain(answer.text)
-    found = [any(f" {_plain(w)} " in f" {said} " for w in fact) for fact in case.facts]
-    return sum(found) / len(found)
 
 
 def quote_exactness(case: Case, answer: Answer, checker: Checker) -> Score:
@@ -72,31 +74,96 @@ def quote_exactness(case: Case, answer: Answer, checker: Checker) -> Score:
     return exact / len(answer.citations)
 
 
-def hits(case: Case, answer: Answer, checker: Checker) -> Score:
-    """1 where one of the first four articles retrieved (or a reprint of it) holds the evidence."""
+def key_fact_recall(case: Case, answer: Answer, checker: Checker) -> Score:
+    """A fact that was refused was not said."""
+    if not case.facts:
+        return None
+    return 0.0 if answer.status != "answered" else _stated(case.facts, answer.text)
+
+
+def key_fact_contradiction(case: Case, answer: Answer, checker: Checker) -> Score:
+    if not case.wrong or answer.status != "answered":
+        return None
+    return _stated(case.wrong, answer.text)
+
+
+def hits_at_1(case: Case, answer: Answer, checker: Checker) -> Score:
+    return _found_within(case, answer, 1)
+
+
+def hits_at_4(case: Case, answer: Answer, checker: Checker) -> Score:
+    return _found_within(case, answer, _K)
+
+
+def mrr(case: Case, answer: Answer, checker: Checker) -> Score:
+    """One over the rank of the first article that holds the evidence (Voorhees, TREC-8, 1999)."""
     if not case.articles:
         return None
-    ranked: dict[str, set[str]] = {}
-    for hit in answer.retrieved:
-        ranked.setdefault(hit.article.id, {hit.article.id, *(r.id for r in hit.reprints)})
-    first = list(ranked.values())[:_K]
-    return float(any(set(case.articles) & ids for ids in first))
+    rank = _rank(case, answer)
+    return 1 / rank if rank else 0.0
 
 
-def refusal(case: Case, answer: Answer, checker: Checker) -> Score:
+def refusal_accuracy(case: Case, answer: Answer, checker: Checker) -> Score:
     """1 where it answered what can be answered, and refused what cannot."""
     return float((answer.status == "answered") == case.answerable)
 
 
-SCORERS: dict[str, Callable[[Case, Answer, Checker], Score]] = {
-    "faithfulness": faithfulness,
-    "citation_recall": citation_recall,
-    "citation_precision": citation_precision,
-    "quote_exactness": quote_exactness,
-    "correctness": correctness,
-    "hits_at_4": hits,
-    "refusal_accuracy": refusal,
+def refusal_recall(case: Case, answer: Answer, checker: Checker) -> Score:
+    return None if case.answerable else float(answer.status != "answered")
+
+
+def over_refusal(case: Case, answer: Answer, checker: Checker) -> Score:
+    return float(answer.status != "answered") if case.answerable else None
+
+
+SCORERS: dict[str, Scorer] = {
+    scorer.__name__: scorer
+    for scorer in (
+        faithfulness,
+        contradiction,
+        unsupported,
+        citation_recall,
+        citation_precision,
+        quote_exactness,
+        key_fact_recall,
+        key_fact_contradiction,
+        hits_at_1,
+        hits_at_4,
+        mrr,
+        refusal_accuracy,
+        refusal_recall,
+        over_refusal,
+    )
 }
+# The smaller the better.
+LOWER = frozenset(
+    {"contradiction", "unsupported", "key_fact_contradiction", "over_refusal", "error"}
+)
+
+
+def plain(text: str) -> str:
+    """Lower case, no accents, no thousands commas, no punctuation: how wordings are compared.
+
+    >>> plain("Some 10,000 pipes, said Rémy.")
+    'some 10000 pipes said remy'
+    """
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in folded if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[\w%$.]+(?<!\.)", re.sub(r"(?<=\d),(?=\d)", "", bare)))
+
+
+def states(text: str, wordings: Sequence[str]) -> bool:
+    said = f" {plain(text)} "
+    return any(f" {plain(wording)} " in said for wording in wordings)
+
+
+def _stated(facts: Sequence[Sequence[str]], text: str) -> float:
+    return sum(states(text, fact) for fact in facts) / len(facts)
+
+
+def _share(answer: Answer, *verdicts: Verdict) -> Score:
+    claims = _claims(answer)
+    return sum(s.verdict in verdicts for s in claims) / len(claims) if claims else None
 
 
 def _claims(answer: Answer) -> list[Sentence]:
@@ -107,7 +174,8 @@ def _claims(answer: Answer) -> list[Sentence]:
 
 def _cited(answer: Answer, sentence: Sentence) -> list[Context]:
     passages = {hit.passage.id: hit for hit in answer.retrieved}
-    chosen = [passages[c.passage_id] for c in answer.citations if c.n in sentence.citations]
+    quoted = [c.passage_id for c in answer.citations if c.n in sentence.citations]
+    chosen = [passages[key] for key in dict.fromkeys(quoted) if key in passages]
     return [Context(h.passage.text, h.article.title, h.article.published) for h in chosen]
 
 
@@ -118,6 +186,19 @@ def _borne_out(sentence: Sentence, contexts: Sequence[Context], checker: Checker
     return judgement.verdict is Verdict.SUPPORTED
 
 
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.findall(r"[\w%$.]+(?<!\.)", folded.replace(",", "")))
+def _rank(case: Case, answer: Answer) -> int | None:
+    """Of the first article retrieved that holds the evidence, or a reprint of it; from 1."""
+    ranked: dict[str, set[str]] = {}
+    for hit in answer.retrieved:
+        ranked.setdefault(hit.article.id, {hit.article.id, *(r.id for r in hit.reprints)})
+    for rank, ids in enumerate(ranked.values(), 1):
+        if set(case.articles) & ids:
+            return rank
+    return None
+
+
+def _found_within(case: Case, answer: Answer, k: int) -> Score:
+    if not case.articles:
+        return None
+    rank = _rank(case, answer)
+    return float(rank is not None and rank <= k)

@@ -98,14 +98,3 @@ def search_rows(pipeline: Pipeline, defaults: Mapping[str, Any], k: int) -> Call
         }
 
     return work
-
-
-def check_rows(pipeline: Pipeline) -> Callable[[Row], Row]:
-    def work(row: Row) -> Row:
-        answer = row.get("answer", row.get("response"))
-        sources = row.get("contexts", row.get("sources", row.get("retrieved_contexts")))
-        if not isinstance(answer, str) or not isinstance(sources, list):
-            raise UsageError("The row needs 'answer' and a list of 'contexts'.")
-        return pipeline.check(answer, sources).to_dict()
-
-    return work

@@ -37,3 +37,7 @@ class ModelError(RagError):
 
 class EndpointError(RagError):
     """The configured LLM endpoint failed or took too long."""
+
+
+class EndpointBusy(EndpointError):
+    """The endpoint is over its rate limit; later it may answer."""

@@ -22,7 +22,7 @@ from rag.library.library import FILE, Library
 from rag.models.base import Embedder
 from rag.models.load import load_embedder, load_reader, load_reranker
 from rag.reading.dates import parse_date
-from rag.retrieval.search import PER_STORY, Found, Search
+from rag.retrieval.search import PER_STORY, Finder, Found, Search
 from rag.retrieval.understand import leans_on_history, understand
 from rag.sample import fill_with_sample
 from rag.settings import Settings
@@ -53,12 +53,20 @@ REFUSED = "An answer was drafted, but not every sentence of it stood up to the c
 class Pipeline:
     """Everything that `rag` does, with one set of settings. Safe to share between threads."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        finder: Finder | None = None,
+        llm: LlmAnswerer | None = None,
+    ) -> None:
+        """`finder` takes the place of the search, `llm` that of the model that settings name."""
         self.settings = settings or Settings.load()
+        self._finder = finder
         self._lock = RLock()
         self._opened: Library | None = None
         self._checker: Checker | None = None
-        self._llm: LlmAnswerer | None = None
+        self._llm = llm
 
     # What users call.
 
@@ -98,7 +106,8 @@ class Pipeline:
         clock = _Clock()
         turns = as_turns(history)
         query = self._understand(question, turns, since, until, outlets, as_of)
-        found = self._search().find(query, self.settings.top_k, PER_STORY)
+        finder = self._finder or self.finder()
+        found = finder.find(query, self.settings.top_k, PER_STORY)
         clock.lap("retrieve")
         yield Event("retrieved", hits=found.hits, query=found.query)
         notes = found.query.notes
@@ -125,7 +134,7 @@ class Pipeline:
         """Up to k hits, best first, with the query as understood."""
         if not 1 <= k <= 1000:
             raise UsageError(f"k cannot be {k}: choose 1 to 1000.")
-        return self._search().find(self._understand(query, (), since, until, outlets, as_of), k)
+        return self.finder().find(self._understand(query, (), since, until, outlets, as_of), k)
 
     def check(self, answer: str, sources: Sequence[Source]) -> Report:
         """A verdict on every sentence of `answer`. Sources are texts, or rows with `text` and
@@ -169,6 +178,9 @@ class Pipeline:
             if self._checker is None:
                 self._checker = load_checker(self.settings, self._embedder())
             return self._checker
+
+    def finder(self) -> Search:
+        return Search(self.library(), self._embedder(), load_reranker(self.settings))
 
     def _embedder(self) -> Embedder:
         return load_embedder(self.settings)
@@ -215,9 +227,6 @@ class Pipeline:
             whole=whole,
             read_words=self.settings.understand,
         )
-
-    def _search(self) -> Search:
-        return Search(self.library(), self._embedder(), load_reranker(self.settings))
 
     def _answer(
         self,

@@ -6,10 +6,10 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from rag.errors import EndpointError, SettingError
+from rag.errors import EndpointBusy, EndpointError, SettingError
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 _END = object()
 # What a broken or malicious endpoint may send at most.
 _LONGEST = 40_000
+
+
+class Chat(Protocol):
+    """What an answer needs of a chat model. Raises EndpointError at any point."""
+
+    name: str
+
+    def stream(
+        self, messages: Sequence[tuple[str, str]], deadline: float | None = None
+    ) -> Iterator[str]: ...
 
 
 class Endpoint:
@@ -76,7 +86,7 @@ class Endpoint:
                 if item is _END:
                     break
                 if isinstance(item, Exception):
-                    raise EndpointError(self._said(_cause(item))) from None
+                    raise _kind(item)(self._said(_cause(item))) from None
                 length += len(item)
                 if length > _LONGEST:
                     raise EndpointError(self._said(f"sent more than {_LONGEST} characters"))
@@ -142,6 +152,10 @@ def _openai(model: str, settings: Settings) -> BaseChatModel:
         # Under its old name: compatible servers refuse the new one.
         extra_body={"max_tokens": settings.llm_max_tokens},
     )
+
+
+def _kind(error: Exception) -> type[EndpointError]:
+    return EndpointBusy if getattr(error, "status_code", None) == 429 else EndpointError
 
 
 def _cause(error: Exception) -> str:

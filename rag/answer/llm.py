@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from rag.answer.base import Outcome, Piece
-from rag.answer.endpoint import Endpoint
+from rag.answer.endpoint import Chat, Endpoint
 from rag.errors import EndpointError
 from rag.grounding.claims import Marked, is_claim, read_sentences
 from rag.prompts import load_prompt
@@ -23,7 +23,7 @@ class LlmAnswerer:
 
     mode: Mode = "llm"
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Chat) -> None:
         self._endpoint = endpoint
         self._prompt = load_prompt("answer")
         self.model: str | None = endpoint.name

@@ -1,15 +1,33 @@
-"""Whether what was said holds: check, eval."""
+"""Whether what was said holds: check. And how a checked run ends."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.app import BatchOption, JsonOption, LibraryOption, OutOption, app, open_pipeline
+from rag.cli.app import BatchOption, JsonOption, OutOption, app, open_pipeline
 from rag.errors import UsageError
 from rag.output import emit_json
+
+if TYPE_CHECKING:
+    from evals.result import Run
+
+REPORTS = "Reports"
+
+JunitOption = Annotated[
+    Path | None,
+    typer.Option(help="Write JUnit XML, as GitHub and GitLab show it.", rich_help_panel=REPORTS),
+]
+MarkdownOption = Annotated[
+    Path | None,
+    typer.Option(help="Write a summary for the page of a CI job.", rich_help_panel=REPORTS),
+]
+HtmlOption = Annotated[
+    Path | None,
+    typer.Option(help="Write one self-contained page with every case.", rich_help_panel=REPORTS),
+]
 
 
 @app.command()
@@ -22,15 +40,29 @@ def check(
     ] = None,
     batch: BatchOption = None,
     out: OutOption = None,
+    gates: Annotated[
+        Path | None, typer.Option(help="Gates for --batch: floors and ceilings as TOML.")
+    ] = None,
+    junit: JunitOption = None,
+    markdown: MarkdownOption = None,
+    html: HtmlOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Check every sentence of a text against its sources. Exit code 1 when one fails."""
+    """Check every sentence of a text against its sources. Exit code 1 when one fails; with
+    --batch, when a gate of --gates fails."""
     pipeline = open_pipeline()
     if batch is not None:
-        from rag.batch import check_rows, run_batch
+        from evals.batch import check_batch
+        from evals.gates import Limits, load_limits
 
-        run_batch(batch, out, check_rows(pipeline))
+        if out is None and not (json or junit or markdown or html):
+            raise UsageError("--batch needs --out FILE for its rows.")
+        limits = load_limits(gates) if gates else Limits()
+        run = check_batch(pipeline, batch, out, limits)
+        end(run, json, {"junit": junit, "markdown": markdown, "html": html})
         return
+    if gates or junit or markdown or html:
+        raise UsageError("--gates, --junit, --markdown and --html go with --batch FILE.")
     if answer is None or not source:
         raise UsageError("Give a text and its sources: rag check 'It ended. [1]' --source a.txt")
     from rag.batch import read_file
@@ -47,27 +79,11 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command("eval")
-def evaluate(
-    cases: Annotated[
-        Path | None,
-        typer.Argument(help="A .jsonl file or a folder of them; none: those that ship."),
-    ] = None,
-    library: LibraryOption = None,
-    gates: Annotated[
-        Path | None, typer.Option(help="Gates to hold; none: those that ship.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the rows as .jsonl.")] = None,
-    json: JsonOption = False,
-) -> None:
-    """Run the faithfulness evals. Exit code 1 when a gate fails."""
-    from evals.report import show_run
-    from evals.run import run_evals
-    from rag.settings import Settings
+def end(run: Run, json: bool, reports: dict[str, Path | None]) -> None:
+    from evals.reports.terminal import show_run
+    from evals.reports.write import write_reports
 
-    run = run_evals(Settings.load(library=library), cases, gates, quiet=json)
-    if out is not None:
-        run.write(out)
+    write_reports(run, reports)
     if json:
         emit_json(run.to_dict())
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,12 @@ class _Ranked:
     number: int
     score: float
     cosine: float
+
+
+class Finder(Protocol):
+    """What an answer's evidence comes from: the library, or what was found there before."""
+
+    def find(self, query: Query, k: int, per_article: int) -> Found: ...
 
 
 class Search:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import threading
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -15,9 +16,10 @@ class FakeLlm:
 
     A text is streamed word by word; an int is an HTTP status; "cut:TEXT" closes in the middle,
     "drip:TEXT" sends a character every 50 ms, "hang" sends nothing, "garbage" no JSON, "" nothing.
+    A function gets the request and says which of these it is.
     """
 
-    def __init__(self, *script: str | int) -> None:
+    def __init__(self, *script: str | int | Callable[[dict[str, Any]], str | int]) -> None:
         self.script = list(script)
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
@@ -30,7 +32,8 @@ class FakeLlm:
                 outer.requests.append(body)
                 outer.headers.append(dict(self.headers))
                 at = min(len(outer.requests), len(outer.script)) - 1
-                outer._play(self, outer.script[at])
+                act = outer.script[at]
+                outer._play(self, act(body) if callable(act) else act)
 
             def log_message(self, *_: Any) -> None:
                 pass
