@@ -25,7 +25,15 @@ from training.pairs import Pair, pairs
 
 LONGEST = 288
 # How often a row of a source is seen in one epoch. What is nearest to the task counts most.
-SHARES = {"answers": 2.0, "twins": 2.0, "briefs": 2.0, "wice": 2.0, "defacto": 0.6, "begin": 0.15, "made": 0.05}
+SHARES = {
+    "answers": 2.0,
+    "twins": 2.0,
+    "briefs": 2.0,
+    "wice": 2.0,
+    "defacto": 0.6,
+    "begin": 0.15,
+    "made": 0.05,
+}
 _SOFT = 0.05
 
 
