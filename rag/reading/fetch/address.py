@@ -11,10 +11,16 @@ Address = IPv4Address | IPv6Address
 
 # RFC 6052: IPv6-only networks spell a public IPv4 address this way.
 _NAT64 = IPv6Network("64:ff9b::/96")
-# 6to4 with its relays, Teredo, site-local: retired, and each may lead inside.
-_RETIRED = tuple(
-    map(ipaddress.ip_network, ("2002::/16", "192.88.99.0/24", "2001::/32", "fec0::/10"))
+# 6to4 with its relays and Teredo are retired, and each may lead inside; what IETF protocols keep for
+# themselves (a cloud's metadata service among it) is public for Python before 3.12.4.
+_CLOSED = tuple(
+    map(
+        ipaddress.ip_network,
+        ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20"),
+    )
 )
+# The only part of IPv6 that public hosts have addresses in.
+_GLOBAL = IPv6Network("2000::/3")
 
 
 def plain(address: Address) -> Address:
@@ -33,9 +39,10 @@ def refusal(address: Address) -> str | None:
     for kind in ("loopback", "link_local", "multicast", "unspecified", "reserved", "private"):
         if getattr(address, f"is_{kind}"):
             return kind.replace("_", "-")
-    if any(address in network for network in _RETIRED):
-        return "a retired transition address"
-    return None if address.is_global else "not public"
+    if any(address in network for network in _CLOSED):
+        return "not public"
+    public = address in _GLOBAL if isinstance(address, IPv6Address) else address.is_global
+    return None if public else "not public"
 
 
 @dataclass(frozen=True, slots=True)

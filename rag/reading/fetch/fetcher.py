@@ -66,7 +66,11 @@ class Fetcher:
             found = self._hop(target, deadline, unless or {})
             if isinstance(found, Fetched):
                 return found
-            target = parse_target(urljoin(target.url, found), self._allowed)
+            try:
+                moved = urljoin(target.url, found)
+            except ValueError:
+                raise FetchError(f"{target.url} redirects to no address") from None
+            target = parse_target(moved, self._allowed)
         raise FetchError(f"{printable(url)} redirects more than {_REDIRECTS} times")
 
     def _hop(self, target: Target, deadline: Deadline, unless: Mapping[str, str]) -> Fetched | str:
@@ -91,6 +95,8 @@ class Fetcher:
             httpcore2.TimeoutException,
             httpcore2.ProtocolError,
         ) as error:
+            # Where the last wait was cut short by the deadline, that is the reason.
+            deadline.left()
             # Their texts may hold what the server sent.
             cause = printable(str(error))[:150] or type(error).__name__
             raise FetchError(f"{target.url} gave no answer ({cause})") from None
