@@ -99,7 +99,7 @@ def _repeated(pages: list[list[str]]) -> set[str]:
     edges = Counter(
         edge
         for page in pages
-        for edge in {_numberless(line) for line in [*page[:2], *page[-2:]] if line}
+        for edge in {_numberless(line) for line in [*page[:1], *page[-1:]] if line}
     )
     return {line for line, count in edges.items() if count > len(pages) / 2}
 

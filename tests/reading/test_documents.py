@@ -44,7 +44,7 @@ def write_pdf(path: Path, pages: list[list[str]], title: str = "") -> Path:
     size = len(objects) + 1
     out += (
         f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer<</Size {size}/Root 1 0 R"
-        f"/Info {size - 1} 0 R>>startxref\n{len(out)}\n%%EOF"
+        f"/Info {size - 1} 0 R>>\nstartxref\n{len(out)}\n%%EOF"
     )
     path.write_bytes(out.encode("latin-1"))
     return path

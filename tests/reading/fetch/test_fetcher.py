@@ -133,7 +133,7 @@ def test_size_is_limited_also_after_unpacking(site: Site, fetcher: Fetcher) -> N
 
 def test_drips_end_at_the_deadline(site: Site) -> None:
     site.pages["/drip"] = Reply(b"x" * 1000, drip=0.05)
-    with pytest.raises(FetchError, match="longer than 0.5 s"):
+    with pytest.raises(FetchError, match=r"longer than 0\.5 s"):
         Fetcher(["127.0.0.1"], timeout=0.5).get(f"{site.url}/drip")
 
 
