@@ -79,11 +79,8 @@ class Fetcher:
         url = httpcore2.URL(
             scheme=target.scheme, host=target.host, port=target.port, target=target.path
         )
-        headers: dict[str | bytes, str | bytes] = {
-            **_HEADERS,
-            "Host": target.url.split("/", 3)[2],
-            **unless,
-        }
+        host = target.url.split("/", 3)[2]
+        headers = [*_HEADERS.items(), ("Host", host), *unless.items()]
         try:
             with (
                 httpcore2.ConnectionPool(network_backend=door) as pool,
