@@ -23,6 +23,14 @@ class ReadError(UsageError):
     """A source could not be read as articles."""
 
 
+class FetchError(ReadError):
+    """An address may not be fetched, or what it gave is of no use. `status` is HTTP's, if any."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class LibraryError(RagError):
     """The library is missing, broken, or made by other settings."""
 

@@ -10,7 +10,15 @@ from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 
 from rag.errors import SettingError
 
@@ -26,6 +34,14 @@ def default_library() -> Path:
 
 def _expanded(path: Path) -> Path:
     return path.expanduser()
+
+
+def _listed(value: Any) -> Any:
+    """A variable of the environment holds a list as words between commas."""
+    return [one.strip() for one in value.split(",")] if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed)]
 
 
 class Settings(BaseModel):
@@ -64,6 +80,14 @@ class Settings(BaseModel):
     understand: bool = True
     # A Chroma server as http://host:port; None keeps the vectors in a folder of the library.
     chroma_url: str | None = None
+    # Hosts and networks inside (wiki.example.lan, 10.1.0.0/16) that may be fetched from. Nothing by
+    # default: a link in a public feed must not reach into the network that this runs in.
+    fetch_allow: Words = ()
+    # Seconds for one page with its redirects, megabytes of it (unpacked), pages of one feed or
+    # sitemap: a news page takes one second and one megabyte.
+    fetch_timeout: float = Field(30.0, gt=0)
+    fetch_max_mb: float = Field(20.0, gt=0)
+    fetch_max_pages: int = Field(500, ge=1)
     # The chat listens on loopback unless told otherwise.
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535)

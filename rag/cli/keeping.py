@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,22 +16,31 @@ from rag.output import emit_json
 @app.command()
 def ingest(
     sources: Annotated[
-        list[str] | None, typer.Argument(help="Files and folders; none: the sample corpus.")
+        list[str] | None,
+        typer.Argument(help="Files, folders, https://...; none: the sample corpus."),
+    ] = None,
+    urls: Annotated[
+        Path | None, typer.Option(help="A file with one address a line, to be fetched.")
     ] = None,
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
     """Bring articles into the library. What is there already is not read again."""
     from rag.ingesting import ingest_sources
+    from rag.interrupt import stop_on_interrupt
     from rag.settings import Settings
 
-    summary = ingest_sources(Settings.load(library=library), sources or [], quiet=json)
+    settings = Settings.load(library=library)
+    with stop_on_interrupt() as stop:
+        summary = ingest_sources(settings, sources or [], addresses=urls, quiet=json, stop=stop)
     if json:
-        emit_json(summary.to_dict())
+        emit_json({**summary.to_dict(), "stopped": stop.is_set()})
     else:
         from rag.terminal import show_summary
 
         show_summary(summary)
+    if stop.is_set():
+        raise typer.Exit(130)
     if summary.skipped and not summary.added + summary.updated + summary.unchanged:
         raise typer.Exit(2)
 

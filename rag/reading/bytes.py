@@ -7,26 +7,27 @@ from pathlib import Path
 
 from rag.errors import ReadError
 
-_LARGEST = 50_000_000
+# Of text: an article has a few thousand characters, and the regular expressions walk all of them.
+_LARGEST = 10_000_000
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,30})", re.I)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, largest: int = _LARGEST) -> bytes:
     """Raises ReadError for what is too large or cannot be read."""
     try:
-        if path.stat().st_size > _LARGEST:
-            raise ReadError(f"the file is larger than {_LARGEST // 1_000_000} MB; split it")
+        if path.stat().st_size > largest:
+            raise ReadError(f"the file is larger than {largest // 1_000_000} MB; split it")
         return path.read_bytes()
     except OSError as error:
         raise ReadError(f"it cannot be read ({error.strerror})") from None
 
 
-def decode(data: bytes, *, markup: bool = False) -> str:
-    """Raises ReadError for what is no text in any of these encodings."""
+def decode(data: bytes, *, markup: bool = False, charset: str | None = None) -> str:
+    """`charset` is what the server said. Raises ReadError for what is no text in any of these encodings."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         tried = ["utf-16"]
     else:
-        tried = ["utf-8-sig"]
+        tried = ["utf-8-sig", *([charset] if charset else [])]
         if markup and (declared := _CHARSET.search(data[:4096])):
             tried.append(declared[1].decode())
         tried.append("cp1252")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from rag.errors import ReadError
 from rag.reading.clean import clean, clean_line
 from rag.reading.dates import parse_date
+from rag.reading.names import printable
 from rag.reading.sentences import sentence_spans
 from rag.types import Article
 
@@ -37,7 +39,7 @@ def url_id(url: str) -> str | None:
 
 def file_id(path: Path) -> str:
     """Two files of one name in two folders are two articles."""
-    return f"{slug(path.stem)}-{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]}"
+    return f"{slug(path.stem)}-{hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:8]}"
 
 
 def make_article(fields: Mapping[str, Any], text: str, source: str, path: Path) -> Article:
@@ -62,8 +64,8 @@ def make_article(fields: Mapping[str, Any], text: str, source: str, path: Path) 
         author=clean_line(fields.get("author")),
         url=url,
         dek=clean_line(_first(fields, "dek", "description")),
-        topics=tuple(str(topic).strip() for topic in topics if str(topic).strip()),
-        source=source,
+        topics=tuple(topic for one in topics if (topic := clean_line(one))),
+        source=printable(source),
     )
 
 

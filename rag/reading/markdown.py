@@ -15,28 +15,31 @@ from rag.types import Article
 
 _FENCE = re.compile(r"\A\s*---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*\n")
-# Each rule: what it looks like, what is kept of it.
+# Each rule: what it looks like, what is kept of it. Every reach is bounded, as a file made of openings
+# without closings would otherwise be searched to its end from each of them.
 _MARKS = [
-    (re.compile(r"<!--.*?-->", re.DOTALL), ""),
-    (re.compile(r"!\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), ""),
-    (re.compile(r"\[([^\]]+)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),
-    (re.compile(r"\[([^\]]+)\]\[[^\]]*\]"), r"\1"),
-    (re.compile(r"^\[[^\]]+\]:\s+\S+.*$", re.M), ""),
+    (re.compile(r"!\[([^\]]{0,300})\]\([^)\s]{0,300}(?:\s+\"[^\"]{0,300}\")?\)"), ""),
+    (re.compile(r"\[([^\]]{1,300})\]\([^)\s]{0,300}(?:\s+\"[^\"]{0,300}\")?\)"), r"\1"),
+    (re.compile(r"\[([^\]]{1,300})\]\[[^\]]{0,300}\]"), r"\1"),
+    (re.compile(r"^\[[^\]]{1,300}\]:\s+\S+.*$", re.M), ""),
     (re.compile(r"^```.*$", re.M), ""),
-    (re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(.*?)[ \t]*#*$", re.M), r"\1"),
+    (re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(.{0,300}?)[ \t]*#*$", re.M), r"\1"),
     (re.compile(r"^[ \t]{0,3}>[ \t]?", re.M), ""),
     (re.compile(r"^[ \t]{0,3}[-*+][ \t]+", re.M), ""),
-    (re.compile(r"^[ \t]{0,3}(?:[-*_][ \t]*){3,}$", re.M), ""),
-    (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"), r"\1"),
-    (re.compile(r"(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)"), r"\1"),
-    (re.compile(r"`([^`\n]+)`"), r"\1"),
+    (re.compile(r"^[ \t]{0,3}(?:[-*_][ \t]{0,9}){3,}$", re.M), ""),
+    (re.compile(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<!\w)_(?=\S)([^_\n]{1,300}?)(?<=\S)_(?!\w)"), r"\1"),
+    (re.compile(r"`([^`\n]{1,300})`"), r"\1"),
 ]
+_LONGEST = 1_000_000
 
 
 def read_markdown(path: Path) -> Article:
     """Raises ReadError for front matter that is broken."""
     raw = decode(read_bytes(path)).replace("\r\n", "\n")
+    if len(raw) > _LONGEST:
+        raise ReadError(f"it has {len(raw)} characters; {_LONGEST} are the most: split it")
     fields: dict[str, Any] = {}
     if fence := _FENCE.match(raw):
         fields = _front_matter(fence[1])
@@ -46,9 +49,18 @@ def read_markdown(path: Path) -> Article:
     if not fields.get("title") and (heading := _HEADING.match(raw)):
         fields["title"] = heading[1]
         raw = raw[heading.end() :]
+    raw = _without_comments(raw)
     for pattern, kept in _MARKS:
         raw = pattern.sub(kept, raw)
     return make_article(fields, raw, str(path), path)
+
+
+def _without_comments(text: str) -> str:
+    kept, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + 3
+    return "".join([*kept, text[at:]])
 
 
 def _front_matter(text: str) -> dict[str, Any]:

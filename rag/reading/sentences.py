@@ -22,7 +22,8 @@ _STARTERS = frozenset(
     "while after before since his her its their our my however according more most some many all "
     "both with by from to not no what who how why where".split()
 )
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|\n+")
+# A run of marks is tried from its first one only, and never given back: "....." may be megabytes long.
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)|\n+")
 _LAST_WORD = re.compile(r"([^\s(\[\"“‘'/–—-]+)$")
 _NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[]*([^\s,;:.!?\"'”’)\]]*)")
 _TERMINAL = re.compile(r"[.!?…:;][\"'”’»)\]]*$")

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from rag.errors import ReadError
+from rag.reading.boilerplate import is_notice, without_captions
 from rag.reading.bytes import decode, read_bytes
 from rag.reading.clean import clean
 from rag.reading.dates import parse_date
 from rag.reading.identity import make_article
 from rag.types import Article
 
-_CREDIT = re.compile(
-    r"\(?\b(?:photo|image|picture|illustration|file photo)s?(?:\s+(?:credit|by|courtesy)s?)?\s*[:/]"
-    r"|\(photo[^)]*\)\s*$|^credit:|\bgetty images\b.{0,30}$|\bfile photo\b.{0,3}$",
-    re.I,
-)
 _BYLINE = re.compile(r"^by\s+(?P<author>[^\d.]{3,80})$", re.I)
-_TAIL = re.compile(
-    r"^(?:share this|advertisement|sign up|subscribe|read more|related)\b.{0,80}$", re.I
-)
 _CLOSED = re.compile(r"[.!?…][\"'”’)\]]*$")
 _HEAD_LINES = 12
 _LONGEST_HEADLINE = 200
@@ -32,18 +26,32 @@ def read_text(path: Path) -> Article:
     lines = [line for line in clean(decode(read_bytes(path))).split("\n") if line]
     if not lines:
         raise ReadError("it holds no text")
-    fields, body = _head(lines)
-    text = "\n\n".join(line for line in body if not _TAIL.match(line))
-    return make_article(fields, text, str(path), path)
+    return article_from_lines(lines, str(path), path)
 
 
-def _head(lines: list[str]) -> tuple[dict[str, Any], list[str]]:
-    """What stands before the body, and the body's lines (each a paragraph)."""
-    fields: dict[str, Any] = {}
+def article_from_lines(
+    lines: list[str], source: str, path: Path, known: Mapping[str, Any] | None = None
+) -> Article:
+    """Each line is a paragraph. `known` is what stands outside the text, and wins."""
+    fields, body = _head(lines, known or {})
+    text = "\n\n".join(line for line in body if not is_notice(line))
+    return make_article(fields, text, source, path)
+
+
+def _head(lines: list[str], known: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """What stands before the body, and the body's lines."""
+    fields = {name: value for name, value in known.items() if value}
     rest = list(lines)
-    if len(rest) > 1 and len(rest[0]) <= _LONGEST_HEADLINE and not _CLOSED.search(rest[0]):
+    if rest and rest[0] == fields.get("title"):
+        rest.pop(0)
+    elif (
+        "title" not in fields
+        and len(rest) > 1
+        and len(rest[0]) <= _LONGEST_HEADLINE
+        and not _CLOSED.search(rest[0])
+    ):
         fields["title"] = rest.pop(0)
-    rest = _without_captions(rest)
+    rest = without_captions(rest)
     head, body = rest[:_HEAD_LINES], rest[_HEAD_LINES:]
     kept: list[str] = []
     for at, line in enumerate(head):
@@ -62,20 +70,6 @@ def _head(lines: list[str]) -> tuple[dict[str, Any], list[str]]:
         else:
             kept.append(line)
     return fields, kept + body
-
-
-def _without_captions(lines: list[str]) -> list[str]:
-    """Lines with a photo credit go, and with them the caption line that the credit belongs to."""
-    captions = {_plain(line) for line in lines if _CREDIT.search(line)} - {""}
-    return [
-        line
-        for line in lines
-        if not (_CREDIT.search(line) and len(line) < 600) and _plain(line) not in captions
-    ]
-
-
-def _plain(line: str) -> str:
-    return re.sub(r"\W+", " ", re.sub(r"\([^)]*\)\s*$", "", line)).strip().casefold()
 
 
 def _dateline(line: str) -> Any:
