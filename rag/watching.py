@@ -21,7 +21,12 @@ def watch_folder(settings: Settings, folder: Path, stop: threading.Event) -> Ite
 
     if not folder.is_dir():
         raise UsageError(f"There is no folder {str(folder)!r} to watch.")
-    changes = watch(folder, stop_event=stop, raise_interrupt=False)
+    changes = watch(
+        folder, stop_event=stop, raise_interrupt=False, rust_timeout=500, yield_on_timeout=True
+    )
+    # The first word, even if it is that nothing happened, says that the watch is kept: what
+    # changes while the folder is read below is told afterwards.
+    next(changes, None)
     yield ingest_sources(settings, [str(folder)], quiet=True, stop=stop)
     for found in changes:
         # An editor that saves by renaming leaves names that are gone when we come.

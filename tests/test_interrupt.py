@@ -43,7 +43,9 @@ def articles(library: Path) -> int:
 def wait_for(met: Callable[[], bool], process: subprocess.Popen[str]) -> None:
     end = time.monotonic() + 90
     while not met():
-        assert process.poll() is None and time.monotonic() < end, process.communicate()
+        if process.poll() is not None or time.monotonic() > end:
+            process.kill()
+            raise AssertionError(process.communicate())
         time.sleep(0.05)
 
 

@@ -56,7 +56,6 @@ class EmbeddedChecker:
         self._embedder = embedder
         self._model = model
         self.name = "embedded" if model else "rules"
-        self._combination = combination(self.name)
 
     def judge(
         self, claims: Sequence[str], contexts: Sequence[Sequence[Context]]
@@ -83,8 +82,9 @@ class EmbeddedChecker:
 
     def _weighed(self, one: Examined, logits: tuple[float, float] | None) -> Judgement:
         assert one.reading is not None
-        least = self._combination.threshold
-        score = self._combination.probability(features(one.reading, one.findings, logits))
+        joined = combination(self.name)
+        least = joined.threshold
+        score = joined.probability(features(one.reading, one.findings, logits))
         evidence = tuple(line.evidence() for line in one.reading.lines)
         conflicts = [finding for finding in one.findings if finding.conflict]
         reasons = tuple(dict.fromkeys(f.reason for f in [*conflicts, *one.findings]))
@@ -93,7 +93,7 @@ class EmbeddedChecker:
             score = min(score, 0.9 * least)
         if score >= least:
             return Judgement(Verdict.SUPPORTED, score, reasons, evidence)
-        denied = logits is not None and sigmoid(logits[1]) >= self._combination.denied
+        denied = logits is not None and sigmoid(logits[1]) >= joined.denied
         if denied or (conflicts and one.reading.close):
             said = reasons if conflicts else (_OTHERWISE, *reasons)
             return Judgement(Verdict.CONTRADICTED, score, said, evidence)

@@ -51,6 +51,8 @@ def pick(tmp_path: Path) -> Callable[[Sequence[str]], Path]:
     def make(ids: Sequence[str]) -> Path:
         lines = [line for file in SHIPPED.glob("*.jsonl") for line in file.read_text().splitlines()]
         known = {json.loads(line)["id"]: line for line in lines}
+        # The articles that some cases bring along are named from where the cases lie.
+        shutil.copytree(SHIPPED / "injected", tmp_path / "injected", dirs_exist_ok=True)
         path = tmp_path / "picked.jsonl"
         path.write_text("\n".join(known[key] for key in ids))
         return path

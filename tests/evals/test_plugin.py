@@ -23,7 +23,7 @@ def test_nothing():
 
 def pytest_of(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "evals.plugin", "-q", *arguments],
+        [sys.executable, "-m", "pytest", "-q", *arguments],
         capture_output=True,
         text=True,
         check=False,

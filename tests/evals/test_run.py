@@ -41,11 +41,10 @@ def test_what_a_case_brings_is_there_for_no_other(shared) -> None:
 
 def test_two_runs_are_alike_but_for_timings(shared, pick: Pick) -> None:
     ids = [row.id for row in shared.run.rows][::6]
-    again = run_evals(Settings(), Plan(cases=pick(ids)), quiet=True)
-    first = {row["id"]: row for row in untimed(shared.run)}
+    first, again = (run_evals(Settings(), Plan(cases=pick(ids)), quiet=True) for _ in range(2))
     assert len(again.rows) == len(ids) >= 8
-    for row in untimed(again):
-        assert json.dumps(row) == json.dumps(first[row["id"]])
+    for one, other in zip(untimed(first), untimed(again), strict=True):
+        assert json.dumps(one) == json.dumps(other)
 
 
 def test_rows_and_baseline_come_back_from_disk(shared, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from evals.cases import Case
 from evals.scorers import SCORERS, plain
-from rag.grounding.check import RuleChecker
+from rag.grounding.check import EmbeddedChecker
 from rag.types import Answer, ArticleRef, Citation, Hit, Passage, Sentence, Span, Verdict
 
 TEXT = "The council raised the fee by 25 cents on Monday."
@@ -47,7 +47,7 @@ CASE = Case("x", "answerable", "What of the fee?", (("25 cents", "a quarter"), (
 
 @pytest.fixture(scope="module")
 def score(embedder):
-    checker = RuleChecker(embedder)
+    checker = EmbeddedChecker(embedder, None)
 
     def scores(case: Case, answer: Answer) -> dict[str, float | None]:
         return {name: scorer(case, answer, checker) for name, scorer in SCORERS.items()}
