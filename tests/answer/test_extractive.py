@@ -34,15 +34,16 @@ def ask(fill: Any) -> Ask:
 FILLER = " The weather was mild and the shops in the old town stayed open until late."
 
 
-def test_the_sentence_that_answers_comes_first_with_its_words(ask: Ask) -> None:
+def test_the_sentences_that_answer_come_with_the_words_that_do(ask: Ask) -> None:
     answer = ask(
-        "Who will run the new ferry?",
-        "The ferry between the islands was bought in March. The contract to run the new ferry went "
-        "to Nordline Shipping of Bergen. The old ferry will be scrapped in the autumn." + FILLER,
+        "How much did the new ferry cost?",
+        "The ferry between the islands was launched in March. Nordline Shipping of Bergen says that "
+        "the new ferry cost 48 million crowns. The old one carried 90 cars." + FILLER,
     )
-    assert answer.status == "answered" and "Nordline Shipping" in answer.sentences[0].text
-    assert answer.lead is not None and "Nordline" in answer.lead.text
-    assert answer.lead.text in answer.citations[0].quote
+    assert answer.status == "answered" and "48 million" in answer.text
+    assert answer.lead is not None and "million" in answer.lead.text
+    (quote,) = [c.quote for c in answer.citations if c.n == answer.lead.n]
+    assert answer.lead.text in quote
     assert all(s.verdict is Verdict.SUPPORTED for s in answer.sentences)
     assert 1 <= len(answer.sentences) <= 4
 

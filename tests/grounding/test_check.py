@@ -130,25 +130,6 @@ def test_hostile_input_ends(checker: Checker) -> None:
     assert time.monotonic() - begun < 60
 
 
-def test_what_is_said_in_other_words_is_read(embedder: Embedder) -> None:
-    """Rules cannot tell these apart: every word of the false ones stands in the source."""
-    checker = load_checker(Settings(), embedder)
-    source = Context(
-        "Negotiators from the port and the dockers' union met until midnight on Tuesday. The port "
-        "rejected the union's demand for a pay rise of 6 percent. Maria Costa, who leads the union, "
-        "said the strike would go on."
-    )
-    pairs = [
-        ("The dockers' call for six percent more pay was turned down.",
-         "The union turned down the port's demand for a pay rise."),
-        ("The walkout is to continue, according to the union's leader.",
-         "The port said that the strike would go on."),
-    ]  # fmt: skip
-    for true, false in pairs:
-        said = [run(checker, claim, source).sentences[0].score for claim in (true, false)]
-        assert said[0] > said[1]
-
-
 def test_a_claim_that_is_said_to_differ_is_never_supported(checker: Checker) -> None:
     (sentence,) = run(checker, "The fee for the bridge was raised by 26 cents.").sentences
     assert sentence.verdict.is_problem and any("25" in reason for reason in sentence.reasons)

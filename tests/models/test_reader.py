@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.claims import briefs, held_out
 from rag.errors import ModelError
 from rag.models import pair
 from rag.models.load import load_claim_reader, load_reader
@@ -80,10 +81,32 @@ def test_damaged_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
         pair.PairModel("checker", 64)
 
 
-def test_only_the_difference_tells() -> None:
-    evidence = "Bridge: The council closed the old bridge on Monday. It will reopen in May."
-    true, false = load_claim_reader().read(
-        [("The old bridge was closed on Monday.", evidence),
-         ("The old bridge was closed on Friday.", evidence)]
-    )  # fmt: skip
-    assert true[0] > false[0] and false[1] > true[1]
+def test_a_true_claim_outranks_its_smallest_false_change() -> None:
+    """On briefs that no model learnt from; chance is a half."""
+    pairs = []
+    for row in briefs():
+        if held_out(row["id"]):
+            for twin in row["twins"]:
+                pairs += [(twin["true"], row["passage"]), (twin["false"], row["passage"])]
+    reader = load_claim_reader()
+    assert reader is not None and len(pairs) >= 200
+    supported = reader.read(pairs[:300])[:, 0]
+    assert float((supported[0::2] > supported[1::2]).mean()) >= 0.62
+
+
+def test_answers_are_found_in_passages_never_seen() -> None:
+    """The share of questions whose marked words overlap the answer; a guess would be near 0.1."""
+    asked = [
+        (one["question"], one["answer"], row)
+        for row in briefs()
+        if held_out(row["id"])
+        for one in row["questions"]
+        if one["answer"]
+    ][:150]
+    found = 0
+    for question, answer, row in asked:
+        (reading,) = load_reader().read(question, [(row["title"], row["passage"])])
+        best = reading.best(Span(0, len(row["passage"])))
+        at = row["passage"].index(answer)
+        found += best is not None and best.span.start < at + len(answer) and best.span.end > at
+    assert len(asked) == 150 and found / len(asked) >= 0.6
