@@ -75,7 +75,7 @@ class Settings(BaseModel):
     # What happens to a sentence that fails the check.
     on_failure: Literal["flag", "remove", "refuse"] = "flag"
     # Below this confidence an extractive answer is "not in this corpus".
-    min_confidence: float = Field(0.4, ge=0, le=1)
+    min_confidence: float = Field(0.35, ge=0, le=1)
     # Dates and outlets named in the question narrow the search.
     understand: bool = True
     # A Chroma server as http://host:port; None keeps the vectors in a folder of the library.
