@@ -26,7 +26,7 @@ from rag.pipeline import Pipeline
 from rag.settings import Settings
 pipeline = Pipeline(Settings.load())
 assert pipeline.ask("When was the Ever Given freed?").status == "answered"
-assert not pipeline.check("The ship was sold. [1]", ["The ship was freed on Monday."]).passed
+assert not pipeline.check("The fee rose by 50 cents. [1]", ["The fee rose by 25 cents."]).passed
 pipeline.as_runnable()
 from rag.web.app import open_page
 page = open_page(Pipeline(Settings.load(port=0)))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from rag.pipeline import Pipeline
 from rag.settings import Settings
@@ -25,6 +25,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+# A busy machine takes its time; what never comes still fails.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +62,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A visitor of their own; whatever the page did wrong fails the test at its end."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     wrong: list[str] = []
     page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
