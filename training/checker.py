@@ -19,8 +19,9 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.measures import auroc, balanced_accuracy
+from rag.models.runtime import load_tokenizer
 from training.corrupt import made_pairs
-from training.encoder import WIDTH, Encoded, base_encoder, padded, seed, tokenizer, train
+from training.encoder import WIDTH, Encoded, base_encoder, padded, seed, train
 from training.pairs import Pair, pairs
 
 LONGEST = 288
@@ -74,7 +75,7 @@ def epochs(
     learnt: Sequence[Pair], count: int, shares: Mapping[str, float]
 ) -> Iterator[list[Encoded]]:
     """Each source as often as `shares` says, supported and not supported balanced by weight."""
-    tok = tokenizer()
+    tok = load_tokenizer()
     for number in range(count):
         rng = random.Random(number)
         drawn = [p for p in learnt for _ in range(_times(shares.get(p.source, 1.0), rng))]
@@ -97,7 +98,7 @@ def _times(share: float, rng: random.Random) -> int:
 def scores(model: nn.Module, found: Sequence[Pair]) -> np.ndarray:
     """Logits, shape (n, 2)."""
     model.eval()
-    tok = tokenizer()
+    tok = load_tokenizer()
     examples = [encode(p, tok) for p in found]
     out = np.zeros((len(examples), 2))
     order = sorted(range(len(examples)), key=lambda i: len(examples[i].ids))

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from rag.models.minilm import model_folder
@@ -38,13 +37,6 @@ def seed(value: int = SEED) -> None:
     random.seed(value)
     np.random.seed(value)
     torch.manual_seed(value)
-
-
-def tokenizer() -> Tokenizer:
-    made = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
-    made.no_padding()
-    made.no_truncation()
-    return made
 
 
 def base_encoder() -> nn.Module:

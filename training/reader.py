@@ -20,7 +20,8 @@ from benchmarks.claims import briefs, held_out
 from benchmarks.data import rows
 from rag.library.terms import terms
 from rag.models.reader import LONGEST, reading_head
-from training.encoder import WIDTH, Encoded, base_encoder, padded, seed, tokenizer, train
+from rag.models.runtime import load_tokenizer
+from training.encoder import WIDTH, Encoded, base_encoder, padded, seed, train
 
 # One epoch at each rate, every one warmed up anew.
 RATES = (1.5e-4, 1.2e-4, 1e-4)
@@ -124,7 +125,7 @@ def loss_of(model: nn.Module, batch: list[Encoded]) -> Tensor:
 
 
 def epoch(asked: Sequence[Asked], number: int) -> list[Encoded]:
-    tok, rng = tokenizer(), random.Random(number)
+    tok, rng = load_tokenizer(), random.Random(number)
     drawn = [*asked, *elsewhere(asked, rng, ELSEWHERE)]
     made = [encode(a, tok, rng.choice(a.answers) if a.answers else None) for a in drawn]
     return [one for one in made if one is not None]
@@ -163,7 +164,7 @@ def report(model: nn.Module, test: Sequence[Asked]) -> None:
     from benchmarks.measures import auroc
 
     model.eval()
-    tok = tokenizer()
+    tok = load_tokenizer()
     found: dict[str, list[tuple[float, bool, float, float]]] = {}
     with torch.no_grad():
         for one in test:

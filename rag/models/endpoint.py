@@ -9,7 +9,7 @@ import numpy as np
 
 from rag.errors import EndpointError, SettingError
 from rag.models.base import Vectors
-from rag.models.minilm import model_folder
+from rag.models.runtime import load_tokenizer
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -24,7 +24,6 @@ class EndpointEmbedder:
 
     def __init__(self, model: str, settings: Settings) -> None:
         from openai import OpenAI
-        from tokenizers import Tokenizer
 
         if settings.llm_api_key is None and settings.llm_base_url is None:
             raise SettingError(
@@ -38,9 +37,7 @@ class EndpointEmbedder:
             timeout=settings.llm_deadline,
             max_retries=settings.llm_retries,
         )
-        self._tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._tokenizer = load_tokenizer()
         self.fingerprint = f"openai:{model}"
         self.dimension = int(self.embed(["dimension"]).shape[1])
 

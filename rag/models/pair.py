@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelError
-from rag.models.minilm import model_folder
+from rag.models.runtime import load_tokenizer, open_session, side_by_side
 
 WEIGHTS = Path(__file__).parent / "weights"
 Logits = NDArray[np.float32]
@@ -35,32 +33,12 @@ class PairModel:
 
     def __init__(self, name: str, longest: int) -> None:
         """Raises ModelError where the weights are missing or not the ones that were shipped."""
-        import onnxruntime
-        from tokenizers import Tokenizer
-
         self._longest = longest
-        self._tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            _shipped(name), options, providers=["CPUExecutionProvider"]
-        )
-        self._workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+        self._tokenizer = load_tokenizer()
+        self._session = open_session(_shipped(name))
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Read]:
-        if len(pairs) < 2:
-            return [self._one(pair) for pair in pairs]
-        # Longest first, so that no thread is left alone with a long one at the end.
-        order = sorted(range(len(pairs)), key=lambda i: -sum(map(len, pairs[i])))
-        found: dict[int, Read] = {}
-        with ThreadPoolExecutor(min(self._workers, len(pairs))) as pool:
-            read = pool.map(lambda i: self._one(pairs[i]), order)
-            found.update(zip(order, read, strict=True))
-        return [found[i] for i in range(len(pairs))]
+        return side_by_side(self._one, pairs, lambda pair: sum(map(len, pair)))
 
     def _one(self, pair: tuple[str, str]) -> Read:
         # No token has more characters than this on average, so what is cut here is never read.
