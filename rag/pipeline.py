@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from rag.answer.base import Answerer, Outcome
+from rag.answer.answering import Answering, Clock
+from rag.answer.base import Answerer
 from rag.answer.extractive import ExtractiveAnswerer
-from rag.answer.verify import Numbering, Verifier
 from rag.errors import EndpointError, UsageError
 from rag.grounding.check import Checker, check
 from rag.grounding.evidence import Context
@@ -26,18 +24,7 @@ from rag.retrieval.search import PER_STORY, Finder, Found, Search
 from rag.retrieval.understand import leans_on_history, understand
 from rag.sample import fill_with_sample
 from rag.settings import Settings
-from rag.types import (
-    Answer,
-    Article,
-    DraftSentence,
-    Event,
-    Lead,
-    Query,
-    Report,
-    Sentence,
-    Turn,
-    Verdict,
-)
+from rag.types import Answer, Article, Event, Query, Report, Turn
 
 if TYPE_CHECKING:
     from rag.answer.llm import LlmAnswerer
@@ -45,9 +32,6 @@ if TYPE_CHECKING:
 
 Day = date | str | None
 Source = str | Mapping[str, Any] | Context
-
-NO_ANSWER = "The articles in this library do not answer this."
-REFUSED = "An answer was drafted, but not every sentence of it stood up to the check."
 
 
 class Pipeline:
@@ -103,7 +87,7 @@ class Pipeline:
     ) -> Iterator[Event]:
         """Events retrieved, token, sentence, done. A second `retrieved` starts the answer anew:
         the endpoint failed on the way, and the extractive answer takes its place."""
-        clock = _Clock()
+        clock = Clock()
         turns = as_turns(history)
         query = self._understand(question, turns, since, until, outlets, as_of)
         finder = self._finder or self.finder()
@@ -114,12 +98,12 @@ class Pipeline:
         llm = self._llm_answerer()
         if llm is not None and found.hits:
             try:
-                yield from self._answer(llm, found, turns, notes, clock)
+                yield from self._answering(llm, clock).run(found, turns, notes)
                 return
             except EndpointError as error:
                 notes = (*notes, f"{error} This answer is extractive instead.")
                 yield Event("retrieved", hits=found.hits, query=found.query)
-        yield from self._answer(self._extractive(), found, turns, notes, clock)
+        yield from self._answering(self._extractive(), clock).run(found, turns, notes)
 
     def search(
         self,
@@ -191,6 +175,9 @@ class Pipeline:
             self._embedder(), load_reader(), rarity, self.settings.min_confidence
         )
 
+    def _answering(self, answerer: Answerer, clock: Clock) -> Answering:
+        return Answering(answerer, self.checker(), self.settings.on_failure, clock)
+
     def _llm_answerer(self) -> LlmAnswerer | None:
         with self._lock:
             if self._llm is None and self.settings.llm != "none":
@@ -227,84 +214,6 @@ class Pipeline:
             whole=whole,
             read_words=self.settings.understand,
         )
-
-    def _answer(
-        self,
-        answerer: Answerer,
-        found: Found,
-        turns: Sequence[Turn],
-        notes: tuple[str, ...],
-        clock: _Clock,
-    ) -> Iterator[Event]:
-        numbering = Numbering(turns)
-        verifier = Verifier(self.checker(), found.hits, numbering)
-        sentences: list[Sentence] = []
-        outcome = Outcome(answered=False)
-        for piece in answerer.pieces(found.query, found.hits, turns):
-            if isinstance(piece, DraftSentence):
-                clock.lap("answer")
-                sentence = self._under_policy(verifier.judge(piece))
-                clock.lap("check")
-                sentences.append(sentence)
-                yield Event("sentence", sentence=sentence, citations=numbering.citations())
-            elif isinstance(piece, Outcome):
-                outcome = piece
-            else:
-                yield Event("token", text=piece)
-        clock.lap("answer")
-        made = Answer(
-            question=found.query.question,
-            status="answered" if outcome.answered and sentences else "no_answer",
-            mode=answerer.mode,
-            sentences=tuple(sentences),
-            citations=numbering.citations(),
-            retrieved=found.hits,
-            confidence=outcome.confidence,
-            query=found.query,
-            notes=(*notes, *outcome.notes),
-            timings_ms=clock.laps(),
-            model=answerer.model,
-            prompt=answerer.prompt,
-        )
-        yield Event("done", answer=self._finish(made, outcome))
-
-    def _under_policy(self, sentence: Sentence) -> Sentence:
-        failed = sentence.verdict.is_problem and self.settings.on_failure == "remove"
-        return replace(sentence, removed=True) if failed else sentence
-
-    def _finish(self, answer: Answer, outcome: Outcome) -> Answer:
-        if answer.status == "no_answer":
-            said = answer.sentences or (Sentence(NO_ANSWER, (), Verdict.NOT_A_CLAIM),)
-            return replace(answer, sentences=said)
-        if outcome.lead is not None:
-            text, at = outcome.lead
-            numbers = answer.sentences[at].citations
-            answer = replace(answer, lead=Lead(text, numbers[0]) if numbers else None)
-        failed = [s for s in answer.sentences if s.verdict.is_problem]
-        if (failed and self.settings.on_failure == "refuse") or len(failed) == len(
-            [s for s in answer.sentences if s.removed]
-        ) == len(answer.sentences):
-            refusal = Sentence(REFUSED, (), Verdict.NOT_A_CLAIM)
-            return replace(
-                answer, status="no_answer", sentences=(refusal,), citations=(), lead=None
-            )
-        return answer
-
-
-class _Clock:
-    """Milliseconds by stage; a stage that recurs adds up."""
-
-    def __init__(self) -> None:
-        self._begun = self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self._laps[stage] = self._laps.get(stage, 0.0) + (now - self._last) * 1000
-        self._last = now
-
-    def laps(self) -> dict[str, float]:
-        return {**self._laps, "total": (time.perf_counter() - self._begun) * 1000}
 
 
 def _day(value: Day, name: str) -> date | None:

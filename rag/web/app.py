@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from rag.pipeline import Pipeline
 
-_HERE = Path(__file__).parent
+_ASSETS = Path(__file__).parent / "assets"
+# In the order in which they are laid over each other.
+_STYLES = ("style.css",)
+_SCRIPTS = ("citations.js",)
 _LOOPBACK = "localhost,127.0.0.1,::1"
 
 
@@ -67,12 +70,12 @@ def open_page(pipeline: Pipeline) -> gr.Blocks:
             allowed_paths=[],
             footer_links=[],
             app_kwargs={"middleware": only_us()},
-            favicon_path=_HERE / "favicon.svg",
+            favicon_path=_ASSETS / "favicon.svg",
             theme=gr.themes.Base(
                 font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
             ),
-            css_paths=_HERE / "style.css",
-            js=(_HERE / "page.js").read_text(encoding="utf-8"),
+            css_paths=[_ASSETS / name for name in _STYLES],
+            js=_script(),
         )
     except OSError:
         raise _taken(settings.host, port) from None
@@ -85,6 +88,12 @@ def build(pipeline: Pipeline) -> gr.Blocks:
     from rag.web.page import page
 
     return page(pipeline)
+
+
+def _script() -> str:
+    """The scripts as the one function that Gradio calls; each is a block of its own."""
+    bodies = [(_ASSETS / name).read_text(encoding="utf-8") for name in _SCRIPTS]
+    return "() => {\n" + "\n".join(bodies) + "\n}"
 
 
 def _quiet_gradio() -> None:

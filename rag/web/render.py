@@ -140,7 +140,7 @@ def _held(text: str, chips: str) -> str:
 
 
 def chip_html(citation: Citation) -> str:
-    """The numbered button of a citation; page.js opens its card and its place in the panel."""
+    """The numbered button of a citation; citations.js opens its card and its place in the panel."""
     about = joined((citation.article.outlet or "", citation.article.title), ", ")
     return (
         f'<button type="button" class="gw-chip" data-n="{citation.n}" '

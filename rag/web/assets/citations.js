@@ -1,4 +1,5 @@
-() => {
+// What a chip does, the keys of the page, and what must outlive a redraw.
+{
   // Events are caught at the document: Gradio redraws what is below at any time.
   const find = (selector) => document.querySelector(selector);
   const box = () => find("#gw-box textarea, #gw-box input");

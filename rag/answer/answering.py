@@ -1,0 +1,103 @@
+"""One answer as it comes into being: each piece is cited, judged and put under the policy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from rag.answer.base import Answerer, Outcome
+from rag.answer.verify import Numbering, Verifier
+from rag.grounding.check import Checker
+from rag.retrieval.search import Found
+from rag.types import Answer, DraftSentence, Event, Lead, Sentence, Turn, Verdict
+
+OnFailure = Literal["flag", "remove", "refuse"]
+
+NO_ANSWER = "The articles in this library do not answer this."
+REFUSED = "An answer was drafted, but not every sentence of it stood up to the check."
+
+
+class Clock:
+    """Milliseconds by stage; a stage that recurs adds up."""
+
+    def __init__(self) -> None:
+        self._begun = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps[stage] = self._laps.get(stage, 0.0) + (now - self._last) * 1000
+        self._last = now
+
+    def laps(self) -> dict[str, float]:
+        return {**self._laps, "total": (time.perf_counter() - self._begun) * 1000}
+
+
+class Answering:
+    """Runs one answerer under one checker; `on_failure` says what becomes of what fails."""
+
+    def __init__(
+        self, answerer: Answerer, checker: Checker, on_failure: OnFailure, clock: Clock
+    ) -> None:
+        self._answerer = answerer
+        self._checker = checker
+        self._on_failure = on_failure
+        self._clock = clock
+
+    def run(self, found: Found, turns: Sequence[Turn], notes: tuple[str, ...]) -> Iterator[Event]:
+        """Events token, sentence, done. Raises EndpointError where the answerer's model fails."""
+        numbering = Numbering(turns)
+        verifier = Verifier(self._checker, found.hits, numbering)
+        sentences: list[Sentence] = []
+        outcome = Outcome(answered=False)
+        for piece in self._answerer.pieces(found.query, found.hits, turns):
+            if isinstance(piece, DraftSentence):
+                self._clock.lap("answer")
+                sentence = self._under_policy(verifier.judge(piece))
+                self._clock.lap("check")
+                sentences.append(sentence)
+                yield Event("sentence", sentence=sentence, citations=numbering.citations())
+            elif isinstance(piece, Outcome):
+                outcome = piece
+            else:
+                yield Event("token", text=piece)
+        self._clock.lap("answer")
+        made = Answer(
+            question=found.query.question,
+            status="answered" if outcome.answered and sentences else "no_answer",
+            mode=self._answerer.mode,
+            sentences=tuple(sentences),
+            citations=numbering.citations(),
+            retrieved=found.hits,
+            confidence=outcome.confidence,
+            query=found.query,
+            notes=(*notes, *outcome.notes),
+            timings_ms=self._clock.laps(),
+            model=self._answerer.model,
+            prompt=self._answerer.prompt,
+        )
+        yield Event("done", answer=self._finished(made, outcome))
+
+    def _under_policy(self, sentence: Sentence) -> Sentence:
+        failed = sentence.verdict.is_problem and self._on_failure == "remove"
+        return replace(sentence, removed=True) if failed else sentence
+
+    def _finished(self, answer: Answer, outcome: Outcome) -> Answer:
+        if answer.status == "no_answer":
+            said = answer.sentences or (Sentence(NO_ANSWER, (), Verdict.NOT_A_CLAIM),)
+            return replace(answer, sentences=said)
+        if outcome.lead is not None:
+            text, at = outcome.lead
+            numbers = answer.sentences[at].citations
+            answer = replace(answer, lead=Lead(text, numbers[0]) if numbers else None)
+        failed = [s for s in answer.sentences if s.verdict.is_problem]
+        removed = [s for s in answer.sentences if s.removed]
+        nothing_left = len(removed) == len(answer.sentences)
+        if (failed and self._on_failure == "refuse") or nothing_left:
+            refusal = Sentence(REFUSED, (), Verdict.NOT_A_CLAIM)
+            return replace(
+                answer, status="no_answer", sentences=(refusal,), citations=(), lead=None
+            )
+        return answer
