@@ -119,6 +119,12 @@ def show_summary(summary: Summary) -> None:
         f"{summary.seconds:.1f}",
     )
     out.print(table)
+    foreign = [f"{code} {n}" for code, n in summary.languages.most_common() if code != "en"]
+    if foreign:
+        out.print(
+            f"In other languages than English: {', '.join(foreign)}. They can be searched by their "
+            "words; the embedded models read English only."
+        )
     for skipped in summary.skipped[:_SHOWN_REASONS]:
         out.print(f"Skipped {escape(skipped.source)}: {escape(skipped.reason)}")
     if len(summary.skipped) > _SHOWN_REASONS:

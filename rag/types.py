@@ -34,10 +34,13 @@ class Article:
     dek: str | None = None
     topics: tuple[str, ...] = ()
     source: str | None = None
+    # ISO 639-1, as detected from the text; None where the text is too short to tell.
+    language: str | None = None
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 over all that a reader would notice; where the file lay does not count."""
+        """SHA-256 over all that a reader would notice; where the file lay does not count, nor
+        what follows from the text."""
         parts = (
             self.id,
             self.title,

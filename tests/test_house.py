@@ -32,6 +32,7 @@ OWNERS = {
     "sentence_transformers": "rag/models/",
     "trafilatura": "rag/reading/html.py",
     "lxml": "rag/reading/",
+    "py3langid": "rag/reading/language.py",
     "pypdf": "rag/reading/pdf_child.py",
     "httpcore2": "rag/reading/fetch/",
     "watchfiles": "rag/watching.py",

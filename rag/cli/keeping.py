@@ -69,6 +69,7 @@ def show(
                 **article.ref.to_dict(),
                 "dek": article.dek,
                 "topics": list(article.topics),
+                "language": article.language,
                 "source": article.source,
                 "text": article.text,
                 "passages": [{"id": p.id, "start": p.start, "end": p.end} for p in passages],
@@ -89,6 +90,8 @@ def status(library: LibraryOption = None, json: JsonOption = False) -> None:
     else:
         from rag.terminal import show_table
 
-        show_table(
-            {**found, "outlets": ", ".join(f"{k} ({v})" for k, v in found["outlets"].items())}
-        )
+        show_table({**found, **{key: _counted(found[key]) for key in ("outlets", "languages")}})
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} ({n})" for name, n in counts.items())

@@ -37,6 +37,7 @@ def article_row(store: Store, article: Article, mark: Mark) -> Row:
         "url": article.url,
         "dek": article.dek,
         "topics": list(article.topics),
+        "language": article.language,
         "story": mark.story,
         "passages": [
             [p.id, p.start, p.end, [[s.start, s.end] for s in p.sentences]] for p in passages
@@ -59,6 +60,7 @@ def to_entry(row: Row) -> Entry:
         url=_optional(row, "url"),
         dek=_optional(row, "dek"),
         topics=tuple(_text({"topic": one}, "topic") for one in _list(row, "topics")),
+        language=_optional(row, "language"),
     )
     passages = tuple(
         _passage(article, ordinal, one) for ordinal, one in enumerate(_list(row, "passages"))

@@ -41,6 +41,7 @@ class Entry:
             self.story,
             self.signature,
             make_postings(article.title, [passage.text for passage in self.passages]),
+            article.language,
         )
         db.execute(f"INSERT INTO articles VALUES ({','.join('?' * len(values))})", values)
         db.execute_many(

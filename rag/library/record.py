@@ -9,7 +9,7 @@ from datetime import date
 from rag.library.database import Row
 from rag.types import Article, ArticleRef, Passage, Span
 
-ARTICLE = "id, title, text, published, outlet, author, url, dek, topics, source"
+ARTICLE = "id, title, text, published, outlet, author, url, dek, topics, source, language"
 REF = "a.id, a.title, a.outlet, a.author, a.published, a.url"
 PASSAGE = (
     f'p.id AS passage_id, p.ordinal, p.start, p."end", p.sentences, a.story, {REF}, '

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rag.errors import LibraryError
 from rag.library.database import Database
 
-VERSION = 2
+VERSION = 3
 
 _VECTORS = """
 -- The vectors themselves, 4-byte floats: Chroma's index is made from these, never the other way.
@@ -34,7 +34,8 @@ CREATE TABLE articles (
     story TEXT NOT NULL,
     signature BLOB NOT NULL,
     -- Terms of the passages and the headline, for the lexical index.
-    postings BLOB NOT NULL
+    postings BLOB NOT NULL,
+    language TEXT
 );
 CREATE INDEX articles_body ON articles (body_hash);
 CREATE INDEX articles_source ON articles (source);
@@ -54,7 +55,11 @@ CREATE INDEX passages_article ON passages (article_id, ordinal);
 
 # From a version to the next. Text, offsets and postings stay as they are; vectors that a library
 # does not hold yet are embedded by the next writer.
-UPGRADES = {1: f"DROP TABLE stale_vectors; {_VECTORS}"}
+UPGRADES = {
+    1: f"DROP TABLE stale_vectors; {_VECTORS}",
+    # Detected for the articles that are there when the library is rebuilt or they change.
+    2: "ALTER TABLE articles ADD COLUMN language TEXT",
+}
 
 
 def make_tables(db: Database) -> None:

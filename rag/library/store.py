@@ -244,9 +244,14 @@ class Store:
             "SELECT outlet, count(*) AS n FROM articles WHERE outlet IS NOT NULL "
             "GROUP BY outlet ORDER BY n DESC, outlet"
         )
+        languages = self._db.rows(
+            "SELECT language, count(*) AS n FROM articles WHERE language IS NOT NULL "
+            "GROUP BY language ORDER BY n DESC, language"
+        )
         passages = self._db.rows("SELECT count(*) AS n FROM passages")[0]["n"]
         return {
             **dict(row),
             "passages": passages,
             "outlets": {r["outlet"]: r["n"] for r in outlets},
+            "languages": {r["language"]: r["n"] for r in languages},
         }

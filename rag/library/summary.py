@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,8 @@ from rag.reading.skipped import Skipped
 
 @dataclass(slots=True)
 class Summary:
-    """Counts of articles; `skipped` names each source and why."""
+    """Counts of articles; `skipped` names each source and why, `languages` those of what was
+    added or updated."""
 
     added: int = 0
     updated: int = 0
@@ -20,6 +22,7 @@ class Summary:
     passages: int = 0
     seconds: float = 0.0
     skipped: list[Skipped] = field(default_factory=list)
+    languages: Counter[str] = field(default_factory=Counter)
 
     @property
     def seen(self) -> int:
@@ -33,6 +36,7 @@ class Summary:
             "removed": self.removed,
             "passages": self.passages,
             "seconds": round(self.seconds, 2),
+            "languages": dict(self.languages.most_common()),
             "skipped": [{"source": s.source, "reason": s.reason} for s in self.skipped],
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from rag.library.reprints import Stories, signature
 from rag.library.summary import Progress, Summary, silent
 from rag.library.writer import Writer, new_vector_ids, writing
 from rag.models.base import Embedder, Vectors
+from rag.reading.language import language_of
 from rag.reading.skipped import Skipped
 from rag.settings import Settings
 from rag.types import Article
@@ -113,7 +115,9 @@ class _Ingest:
 
     def _write(self, batch: list[Cut]) -> None:
         vectors = embed(batch, self.embedder)
-        self.writer.commit([self._entry(*pair) for pair in zip(batch, vectors, strict=True)])
+        entries = [self._entry(*pair) for pair in zip(batch, vectors, strict=True)]
+        self.writer.commit(entries)
+        self.summary.languages.update(e.article.language for e in entries if e.article.language)
         for one in batch:
             is_new = one.article.id not in self.hashes
             self.hashes[one.article.id] = one.article.content_hash
@@ -125,7 +129,7 @@ class _Ingest:
     def _entry(self, one: Cut, vectors: Vectors) -> Entry:
         mark = signature(one.article.text)
         return Entry(
-            article=one.article,
+            article=replace(one.article, language=language_of(one.article.text)),
             passages=one.passages,
             vector_ids=new_vector_ids(len(one.passages)),
             vectors=vectors,

@@ -26,8 +26,8 @@ _RERANKED = 20
 # Passages of one article: few when one looks around, more when one story is to answer.
 _PER_ARTICLE = 2
 PER_STORY = 4
-# News questions look back days, not months.
-_RECENCY_DAYS = 10.0
+# News questions look back days, not years.
+_RECENCY_DAYS = 30.0
 
 Mask = NDArray[np.bool_]
 
@@ -98,6 +98,9 @@ class Search:
         weights = self.weights
         lexical = weights.passage * by_top(passages)
         lexical += weights.article * by_top(articles)[article_of]
+        timely = self._timeliness(snapshot, query)[article_of]
+        # Timeliness chooses too: else the article of last week never comes up for comparison.
+        lexical = np.where(passages > 0, lexical + timely, 0)
         count = min(_LEXICAL, len(lexical))
         best = np.argpartition(-lexical, count - 1)[:count]
         chosen = {int(n) for n in best if passages[n] > 0}
@@ -110,7 +113,7 @@ class Search:
             return []
         cosine = np.array([cosines[int(n)] for n in numbers], dtype=np.float32)
         total = lexical[numbers] + weights.dense * np.maximum(cosine, 0)
-        total += self._timeliness(snapshot, query)[article_of[numbers]]
+        total += np.where(passages[numbers] > 0, 0, timely[numbers])
         total += weights.phrase * self._phrases(snapshot, query, numbers)
         order = np.lexsort((numbers, -total))
         return [_Ranked(int(numbers[i]), float(total[i]), float(cosine[i])) for i in order]
@@ -129,21 +132,21 @@ class Search:
         return near
 
     def _timeliness(self, snapshot: Snapshot, query: Query) -> NDArray[np.float32]:
-        """A bonus for each article: near the time asked about, or else recent."""
+        """A bonus for each article: near the time asked about, and recent where that counts."""
         days = _ordinals(snapshot.published)
-        known = snapshot.published > 0
-        if query.period is not None:
-            start, end = query.period.start.toordinal() - 1, query.period.end.toordinal()
+        bonus = np.zeros(len(days))
+        today = query.as_of.toordinal() if query.as_of else int(days.max(initial=1))
+        period = query.period
+        if period is not None:
+            start, end = period.start.toordinal() - 1, period.end.toordinal()
             inside = (days >= start) & (days <= end + 10)
             shortly_after = (days > end + 10) & (days <= end + 60)
-            bonus = self.weights.period * (inside + 0.5 * shortly_after)
-        elif query.as_of is not None or query.newest:
-            today = query.as_of.toordinal() if query.as_of else int(days.max(initial=1))
-            age = np.maximum(today - days, 0)
-            bonus = self.weights.recency * np.exp(-age / _RECENCY_DAYS)
-        else:
-            bonus = np.zeros(len(days))
-        return np.where(known, bonus, 0).astype(np.float32)
+            bonus += self.weights.period * (inside + 0.5 * shortly_after)
+        # Who asks about a time that is over does not ask for what is new.
+        over = period is not None and period.end.toordinal() < today - _RECENCY_DAYS
+        if (query.as_of is not None or query.newest) and not over:
+            bonus += self.weights.recency * np.exp(-np.maximum(today - days, 0) / _RECENCY_DAYS)
+        return np.where(snapshot.published > 0, bonus, 0).astype(np.float32)
 
     def _phrases(
         self, snapshot: Snapshot, query: Query, numbers: NDArray[np.int64]

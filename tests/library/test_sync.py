@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,16 @@ def test_a_damaged_file_is_named(tmp_path: Path, embedder: Embedder) -> None:
     (tmp_path / "library" / "library.sqlite3").write_bytes(b"this is no database" * 100)
     with pytest.raises(LibraryError, match=r"library\.sqlite3"):
         ingest(settings, embedder, read_sources([]))
+
+
+def test_the_language_of_an_article_is_recorded_and_counted(fill: Fill, embedder: Embedder) -> None:
+    german = (
+        "Der Stadtrat hat am Freitag nach langer Debatte beschlossen, die alte Brücke zu "
+        "erneuern und den Verkehr für zwei Jahre umzuleiten."
+    )
+    settings, summary = fill({"de.md": text("Bruecke", german), "en.md": text("Bridge", LONG)})
+    assert summary.languages == {"de": 1, "en": 1}
+    with closing(opened(settings, embedder)) as library:
+        assert library.store.counts()["languages"] == {"de": 1, "en": 1}
+        found = library.store.article("bruecke")
+    assert found is not None and found.language == "de"

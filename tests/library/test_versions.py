@@ -40,7 +40,7 @@ def make_old(folder: Path) -> None:
     """As schema 1 was: no vectors in SQLite, and a list of stale ones."""
     change(
         folder,
-        "DROP TABLE vectors; CREATE TABLE stale_vectors (vector_id TEXT PRIMARY KEY) "
+        "ALTER TABLE articles DROP COLUMN language; DROP TABLE vectors; CREATE TABLE stale_vectors (vector_id TEXT PRIMARY KEY) "
         "WITHOUT ROWID; UPDATE meta SET value = '1' WHERE key = 'schema'; "
         "DELETE FROM meta WHERE key IN ('settled', 'vectors');",
     )
@@ -115,6 +115,18 @@ def test_an_old_schema_is_rebuilt(folder: Path) -> None:
     rebuild(settings_of(folder), HashedEmbedder())
     assert digest_of(folder) == before
     assert_settled(folder, HashedEmbedder())
+
+
+def test_an_article_of_before_languages_gets_one_when_the_library_is_rebuilt(folder: Path) -> None:
+    change(
+        folder,
+        "ALTER TABLE articles DROP COLUMN language; "
+        "UPDATE meta SET value = '2' WHERE key = 'schema';",
+    )
+    rebuild(settings_of(folder), HashedEmbedder())
+    with closing(sqlite3.connect(folder / FILE)) as db:
+        codes = {code for (code,) in db.execute("SELECT language FROM articles")}
+    assert "en" in codes
 
 
 def test_a_newer_schema_is_left_alone(folder: Path) -> None:
