@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Spaces of every kind become one, direction marks and control characters go.
-_SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+# Spaces of every kind become one, direction marks and control characters go. A single plain space is
+# left alone: replacing each by itself would be most of the time that reading takes.
+_OTHER_SPACES = r"\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_SPACES = re.compile(rf"[ {_OTHER_SPACES}]{{2,}}|[{_OTHER_SPACES}]")
 _DROPPED = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd\ud800-\udfff]"
 )

@@ -7,6 +7,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ from rag.reading.sentences import sentence_spans
 from rag.types import Article
 
 _LONGEST_ROW = 5_000_000
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FEWEST_WORDS = 3
 
 
 def slug(text: str) -> str:
@@ -47,7 +50,7 @@ def make_article(fields: Mapping[str, Any], text: str, source: str, path: Path) 
     if len(text) > _LONGEST_ROW:
         raise ReadError(f"the article has {len(text)} characters; {_LONGEST_ROW} are the most")
     body = clean(text)
-    if len(re.findall(r"[^\W\d_]{2,}", body)) < 3:
+    if len(list(islice(_WORD.finditer(body), _FEWEST_WORDS))) < _FEWEST_WORDS:
         raise ReadError("it holds no text")
     url = clean_line(fields.get("url"))
     given = clean_line(fields.get("id")) or clean_line(fields.get("slug"))
