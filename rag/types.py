@@ -110,6 +110,14 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several questions in a question; `text` is what is searched for."""
+
+    question: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question as it was understood. `text` is what is searched for; `question` what was typed.
 
@@ -129,13 +137,23 @@ class Query:
     outlets_may_yield: bool = False
     phrases: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    # Where the question asks several things, or compares two sides; else empty.
+    parts: tuple[Part, ...] = ()
+
+    def each(self) -> tuple[Query, ...]:
+        """One query a part; the query itself where it asks one thing."""
+        if not self.parts:
+            return (self,)
+        return tuple(
+            replace(self, question=one.question, text=one.text, parts=()) for one in self.parts
+        )
 
     def to_dict(self) -> dict[str, Any]:
         out = asdict(self)
         for key in ("since", "until", "as_of"):
             out[key] = out[key].isoformat() if out[key] else None
         out["period"] = str(self.period) if self.period else None
-        return out | {k: list(out[k]) for k in ("outlets", "phrases", "notes")}
+        return out | {k: list(out[k]) for k in ("outlets", "phrases", "notes", "parts")}
 
 
 @dataclass(frozen=True, slots=True)

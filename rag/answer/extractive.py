@@ -16,6 +16,7 @@ from rag.types import DraftSentence, Hit, Mode, PromptRef, Query, Turn
 _MOST = 4
 # A question for one fact is answered by its sentence and perhaps other witnesses.
 _MOST_FACT = 3
+_MOST_OF_A_PART = 2
 # A further sentence must be nearly as good as the best, and say something new.
 _BEHIND = 1.2
 _NEW = 0.4
@@ -51,6 +52,34 @@ class ExtractiveAnswerer:
         self._min_confidence = min_confidence
 
     def pieces(self, query: Query, hits: Sequence[Hit], history: Sequence[Turn]) -> Iterator[Piece]:
+        if query.parts:
+            yield from self._in_parts(query, hits)
+        else:
+            yield from self._whole(query, hits)
+
+    def _in_parts(self, query: Query, hits: Sequence[Hit]) -> Iterator[Piece]:
+        """A question that asks several things gets an answer to each, or is told which has none."""
+        said: set[str] = set()
+        sure, notes = [], []
+        for part in query.each():
+            *drafts, outcome = self._whole(part, hits)
+            assert isinstance(outcome, Outcome)
+            if not outcome.answered:
+                notes.append(f"These articles do not answer: {part.question}")
+                continue
+            sure.append(outcome.confidence or 0.0)
+            notes += outcome.notes
+            for draft in [d for d in drafts if isinstance(d, DraftSentence)][:_MOST_OF_A_PART]:
+                if draft.text not in said:
+                    said.add(draft.text)
+                    yield draft
+        yield Outcome(
+            answered=bool(said),
+            confidence=min(sure, default=0.0),
+            notes=tuple(dict.fromkeys(notes)) if said else (),
+        )
+
+    def _whole(self, query: Query, hits: Sequence[Hit]) -> Iterator[Piece]:
         ranked = rank(query, hits, self._embedder, self._reader, self._rarity) if hits else []
         sure = confidence(ranked, hits)
         if not ranked or sure < self._min_confidence:

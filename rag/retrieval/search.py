@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
 from typing import Protocol
 
 import numpy as np
@@ -68,6 +69,13 @@ class Search:
 
     def find(self, query: Query, k: int, per_article: int = _PER_ARTICLE) -> Found:
         """Up to k hits. An empty library or a filter that leaves nothing gives none."""
+        found = [self._find(one, k, per_article) for one in _each(query)]
+        if len(found) == 1:
+            return found[0]
+        notes = dict.fromkeys(note for one in found for note in one.query.notes)
+        return Found(_in_turn([one.hits for one in found], k), replace(query, notes=tuple(notes)))
+
+    def _find(self, query: Query, k: int, per_article: int) -> Found:
         snapshot = self.library.snapshot()
         mask = _allowed(snapshot, query)
         if query.outlets and query.outlets_may_yield and not self._matches(snapshot, query, mask):
@@ -204,6 +212,28 @@ class Search:
             reprints = _others(stories.get(found.story, []), found.article.id, allowed)
             hits.append(Hit(found.article, found.passage, one.score, one.cosine, reprints))
         return tuple(hits)
+
+
+def _each(query: Query) -> tuple[Query, ...]:
+    """The parts of a question; of the outlets that its words name, each gets its own."""
+    if not query.outlets_may_yield:
+        return query.each()
+    return tuple(
+        replace(
+            one, outlets=tuple(o for o in query.outlets if o.removeprefix("The ") in one.question)
+        )
+        for one in query.each()
+    )
+
+
+def _in_turn(found: Sequence[Sequence[Hit]], k: int) -> tuple[Hit, ...]:
+    """The best of each, the second of each, ...; a passage that two found counts once."""
+    merged: dict[str, Hit] = {}
+    for row in zip_longest(*found):
+        for hit in row:
+            if hit is not None:
+                merged.setdefault(hit.passage.id, hit)
+    return tuple(merged.values())[:k]
 
 
 def _others(

@@ -8,8 +8,9 @@ from datetime import date
 
 from rag.errors import UsageError
 from rag.library.terms import STOPWORDS, terms, words
+from rag.retrieval.parts import parts_of
 from rag.retrieval.periods import find_period
-from rag.types import Query, Turn
+from rag.types import Part, Query, Turn
 
 MAX_QUESTION = 4000
 _LEANS = frozenset(
@@ -60,7 +61,10 @@ def understand(
     notes = [] if text == question else [f"Understood as: {text}"]
     if not read_words:
         return Query(question, text, since, until, tuple(outlets), as_of, notes=tuple(notes))
-    named = () if outlets else _named_outlets(question, known_outlets)
+    parts = _parts(question, history)
+    asked = [part.question for part in parts] or [question]
+    found = (name for one in asked for name in _named_outlets(one, known_outlets))
+    named = () if outlets else tuple(dict.fromkeys(found))
     notes += [f"Only articles of {name}, as the question names it" for name in named]
     period = find_period(question, as_of or date.today())
     if period:
@@ -77,7 +81,18 @@ def understand(
         bool(named),
         tuple(phrase.strip() for phrase in _PHRASE.findall(question)),
         tuple(notes),
+        parts,
     )
+
+
+def _parts(question: str, history: Sequence[Turn]) -> tuple[Part, ...]:
+    """What is asked for each; a part that leans ("who hosted them?") leans on its neighbour too."""
+    asked = parts_of(question)
+    made = []
+    for place, part in enumerate(asked):
+        beside = Turn(asked[0] if place else asked[1])
+        made.append(Part(part, _made_whole(part, (*history, beside))))
+    return tuple(made)
 
 
 def leans_on_history(question: str) -> bool:

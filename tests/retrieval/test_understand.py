@@ -73,3 +73,40 @@ def test_bad_questions(question: str) -> None:
 def test_dates_that_exclude_everything() -> None:
     with pytest.raises(UsageError, match="2021-01-01"):
         understand("What?x", since=date(2021, 1, 1), until=date(2020, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("When was NATO founded? Which countries joined in 2004?", 2),
+        ("How many people died, where did it happen and who was blamed?", 3),
+        ("Who won the World Cup and how many goals did Messi score?", 2),
+        ("Who won the election in Norway and Sweden?", 0),
+        ("Where and when did the talks take place?", 0),
+        ("What did the man who shot the president say?", 0),
+        ("Which countries and what companies were sanctioned?", 0),
+        ("Which of the two teams won, and in which year?", 0),
+        ("Do Armenia and Azerbaijan agree on the corridor?", 2),
+        ("Did the minister and the president agree to resign?", 0),
+    ],
+)
+def test_a_question_that_asks_several_things_is_taken_apart(question: str, parts: int) -> None:
+    assert len(understand(question).parts) == parts
+
+
+def test_a_part_that_leans_borrows_from_its_neighbour() -> None:
+    first, second = understand("When did the Bishkek talks begin and who hosted them?").parts
+    assert first.text == first.question == "When did the Bishkek talks begin?"
+    assert "Bishkek talks" in second.text and second.question == "who hosted them?"
+
+
+def test_each_side_of_a_comparison_is_searched_in_its_own_outlet() -> None:
+    query = understand(
+        "Did Northern Wire say the same as Harbour Post about the ceasefire?",
+        known_outlets=["Northern Wire", "Harbour Post", "Other"],
+    )
+    assert query.outlets == ("Northern Wire", "Harbour Post")
+    assert [part.question for part in query.parts] == [
+        "What did Northern Wire say about the ceasefire?",
+        "What did Harbour Post say about the ceasefire?",
+    ]
