@@ -50,7 +50,7 @@ def show_answer(answer: Answer) -> None:
             out.print(
                 f"  {escape(credit(hit.article))}\n    [dim]{escape(hit.passage.text[:160])}…[/dim]"
             )
-    for line in answer.notes:
+    for line in (answer.disagreement, *answer.notes) if answer.differing else answer.notes:
         out.print(f"[dim]{escape(line)}[/dim]")
     mode = "extractive" if answer.mode == "extractive" else str(answer.model)
     out.print(f"[dim]({escape(mode)}, {answer.timings_ms.get('total', 0):.0f} ms)[/dim]")

@@ -282,6 +282,14 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What one article says where another says otherwise, as it stands in the quote of citation `n`."""
+
+    text: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class PromptRef:
     name: str
     version: str
@@ -326,6 +334,8 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     retrieved: tuple[Hit, ...] = ()
     lead: Lead | None = None
+    # Where articles give different amounts for what was asked: one of each, newest first.
+    differing: tuple[Told, ...] = ()
     confidence: float | None = None
     query: Query | None = None
     notes: tuple[str, ...] = ()
@@ -346,9 +356,19 @@ class Answer:
             return None
         return sum(s.verdict is Verdict.SUPPORTED for s in claims) / len(claims)
 
+    @property
+    def disagreement(self) -> str:
+        """One line that names each value with who gives it and when; empty where all agree."""
+        if not self.differing:
+            return ""
+        articles = {citation.n: citation.article for citation in self.citations}
+        told = [f"{one.text} [{one.n}] ({_source(articles[one.n])})" for one in self.differing]
+        return f"The articles differ: {'; '.join(told)}"
+
     def __str__(self) -> str:
         lines = [self.lead.text, ""] if self.lead else []
         lines.append(self.text)
+        lines += [self.disagreement] if self.differing else []
         lines += [f"[{c.n}] {_credit(c.article)}: “{c.quote}”" for c in self.citations]
         return "\n".join(lines + list(self.notes)).strip()
 
@@ -359,6 +379,7 @@ class Answer:
             "mode": self.mode,
             "answer": self.text,
             "lead": asdict(self.lead) if self.lead else None,
+            "differing": [asdict(one) for one in self.differing],
             "confidence": round(self.confidence, 4) if self.confidence is not None else None,
             "sentences": [s.to_dict() for s in self.sentences],
             "citations": [c.to_dict() for c in self.citations],
@@ -376,6 +397,12 @@ class Answer:
             "model": self.model,
             "prompt": asdict(self.prompt) if self.prompt else None,
         }
+
+
+def _source(article: ArticleRef) -> str:
+    when = article.published
+    day = f"{when.day} {when:%b %Y}" if when else ""
+    return ", ".join(part for part in (article.outlet or article.title, day) if part)
 
 
 def _credit(article: ArticleRef) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Literal
 
 from rag.answer.base import Answerer, Outcome
 from rag.answer.verify import Numbering, Verifier
 from rag.grounding.check import Checker
 from rag.retrieval.search import Found
-from rag.types import Answer, DraftSentence, Event, Lead, Sentence, Turn, Verdict
+from rag.types import Answer, DraftSentence, Event, Lead, Sentence, Told, Turn, Verdict
 
+# Days after which an article no longer tells how things stand.
+_FRESH_DAYS = 90
 OnFailure = Literal["flag", "remove", "refuse"]
 
 NO_ANSWER = "The articles in this library do not answer this."
@@ -92,12 +95,42 @@ class Answering:
             text, at = outcome.lead
             numbers = answer.sentences[at].citations
             answer = replace(answer, lead=Lead(text, numbers[0]) if numbers else None)
+        answer = replace(answer, differing=_told(answer, outcome))
+        if stale := _stale(answer):
+            answer = replace(answer, notes=(*answer.notes, stale))
         failed = [s for s in answer.sentences if s.verdict.is_problem]
         removed = [s for s in answer.sentences if s.removed]
         nothing_left = len(removed) == len(answer.sentences)
         if (failed and self._on_failure == "refuse") or nothing_left:
             refusal = Sentence(REFUSED, (), Verdict.NOT_A_CLAIM)
             return replace(
-                answer, status="no_answer", sentences=(refusal,), citations=(), lead=None
+                answer,
+                status="no_answer",
+                sentences=(refusal,),
+                citations=(),
+                lead=None,
+                differing=(),
             )
         return answer
+
+
+def _told(answer: Answer, outcome: Outcome) -> tuple[Told, ...]:
+    """Newest first; none where a value lost its citation."""
+    days = {c.n: c.article.published for c in answer.citations}
+    numbers = [(text, answer.sentences[at].citations) for text, at in outcome.differing]
+    if not all(own for _, own in numbers):
+        return ()
+    told = [Told(text, own[0]) for text, own in numbers]
+    return tuple(sorted(told, key=lambda one: days[one.n] or date.min, reverse=True))
+
+
+def _stale(answer: Answer) -> str:
+    """A caveat where what is asked for as it stands now rests on old articles alone."""
+    query = answer.query
+    days = [c.article.published for c in answer.citations if c.article.published]
+    if query is None or not (query.newest or query.as_of) or query.period or not days:
+        return ""
+    newest, now = max(days), query.as_of or date.today()
+    if (now - newest).days <= _FRESH_DAYS:
+        return ""
+    return f"The newest of these articles is from {newest.day} {newest:%B %Y}; what came later is not in them."

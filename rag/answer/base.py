@@ -11,11 +11,13 @@ from rag.types import DraftSentence, Hit, Mode, PromptRef, Query, Turn
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Said once, last. `lead` is a span of the sentence with that index, word for word."""
+    """Said once, last. `lead` is a span of the sentence with that index, word for word; so are the
+    values of `differing`, one of each article where articles give different ones."""
 
     answered: bool
     confidence: float | None = None
     lead: tuple[str, int] | None = None
+    differing: tuple[tuple[str, int], ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -59,8 +59,10 @@ class ExtractiveAnswerer:
 
     def _in_parts(self, query: Query, hits: Sequence[Hit]) -> Iterator[Piece]:
         """A question that asks several things gets an answer to each, or is told which has none."""
-        said: set[str] = set()
-        sure, notes = [], []
+        said: dict[str, int] = {}
+        sure: list[float] = []
+        notes: list[str] = []
+        differing: list[tuple[str, int]] = []
         for part in query.each():
             *drafts, outcome = self._whole(part, hits)
             assert isinstance(outcome, Outcome)
@@ -68,15 +70,18 @@ class ExtractiveAnswerer:
                 notes.append(f"These articles do not answer: {part.question}")
                 continue
             sure.append(outcome.confidence or 0.0)
-            notes += outcome.notes
-            for draft in [d for d in drafts if isinstance(d, DraftSentence)][:_MOST_OF_A_PART]:
+            shown = [d for d in drafts if isinstance(d, DraftSentence)][:_MOST_OF_A_PART]
+            for draft in shown:
                 if draft.text not in said:
-                    said.add(draft.text)
+                    said[draft.text] = len(said)
                     yield draft
+            told = [(text, shown[at]) for text, at in outcome.differing if at < len(shown)]
+            differing += [(text, said[draft.text]) for text, draft in told] if len(told) > 1 else []
         yield Outcome(
             answered=bool(said),
             confidence=min(sure, default=0.0),
-            notes=tuple(dict.fromkeys(notes)) if said else (),
+            differing=tuple(differing),
+            notes=tuple(notes) if said else (),
         )
 
     def _whole(self, query: Query, hits: Sequence[Hit]) -> Iterator[Piece]:
@@ -99,7 +104,7 @@ class ExtractiveAnswerer:
             answered=True,
             confidence=sure,
             lead=(lead, at) if lead else None,
-            notes=_differences(chosen, kind, query, hits, self._rarity),
+            differing=_differing(chosen, lines, query, hits, self._rarity),
         )
 
 
@@ -144,29 +149,26 @@ def _with_neighbours(chosen: Sequence[Candidate], hits: Sequence[Hit]) -> list[_
     return lines
 
 
-def _differences(
+def _differing(
     chosen: Sequence[Candidate],
-    kind: Kind,
+    lines: Sequence[_Line],
     query: Query,
     hits: Sequence[Hit],
     rarity: Rarity,
-) -> tuple[str, ...]:
-    """One line where articles give different amounts for what was asked."""
-    if kind is not Kind.AMOUNT:
+) -> tuple[tuple[str, int], ...]:
+    """(amount, index of its line), one an article, where articles give different amounts."""
+    if kind_of(query.question) is not Kind.AMOUNT:
         return ()
-    told: dict[str, tuple[str, str]] = {}
+    told: dict[str, tuple[str, int]] = {}
     for one in chosen:
-        span = lead_span(one, query, rarity)
-        article = hits[one.hit].article
-        if span and article.id not in told:
+        span, line = lead_span(one, query, rarity), _Line(one.hit, one.index)
+        if span and line in lines:
             text = " ".join(span.of(one.text).split())
-            who = article.outlet or article.title
-            day = f"{article.published.day} {article.published:%b %Y}" if article.published else ""
-            told[article.id] = (text, ", ".join(part for part in (who, day) if part))
+            told.setdefault(hits[one.hit].article.id, (text, lines.index(line)))
     amounts = [quantities(text) for text, _ in told.values()]
     if len(told) < 2 or not all(amounts):
         return ()
     first = amounts[0][0]
     if all(other[0].agrees(first) or other[0].unit != first.unit for other in amounts[1:]):
         return ()
-    return ("The articles differ: " + "; ".join(f"{text} ({who})" for text, who in told.values()),)
+    return tuple(told.values())

@@ -77,8 +77,29 @@ def test_articles_that_differ_are_shown_to_differ(ask: Ask) -> None:
         "The Lindby ferry fire injured 31 people, the hospital said on Saturday after a count. The "
         "fire began in the engine room of the ferry.",
     )
-    (note,) = [n for n in answer.notes if "differ" in n]
-    assert "31" in note and "Paper 1" in note and "Paper 2" in note
+    values = {one.text: one.n for one in answer.differing}
+    quotes = {citation.n: citation for citation in answer.citations}
+    assert len(values) == 2 and any("31" in text for text in values)
+    assert all(text in quotes[n].quote for text, n in values.items())
+    assert "Paper 1" in answer.disagreement and "Paper 2" in answer.disagreement
+    assert answer.disagreement in str(answer)
+
+
+def test_a_question_for_how_things_stand_says_when_its_evidence_is_old(ask: Ask) -> None:
+    text = "The ferry between the islands was bought in March for 4 million crowns." + FILLER
+    latest = ask("What is the latest price paid for the ferry between the islands?", text)
+    past = ask("What price was paid for the ferry between the islands?", text)
+    assert any("what came later is not in them" in note for note in latest.notes)
+    assert not any("what came later" in note for note in past.notes)
+
+
+def test_each_part_of_a_question_is_answered_or_named(ask: Ask) -> None:
+    answer = ask(
+        "When was the ferry between the islands bought and which team won the cup final in Turin?",
+        "The ferry between the islands was bought in March for 4 million crowns." + FILLER,
+    )
+    assert answer.status == "answered" and "March" in answer.text
+    assert "These articles do not answer: which team won the cup final in Turin?" in answer.notes
 
 
 def test_below_the_line_it_is_not_in_this_corpus(ask: Ask) -> None:

@@ -22,6 +22,7 @@ from rag.types import (
     Query,
     Sentence,
     Span,
+    Told,
     Turn,
     Verdict,
 )
@@ -91,7 +92,7 @@ def every_verdict() -> Answer:
         citations=(cite(1, one, RATE), cite(2, one, VOTE)),
         retrieved=(one, hit("Another passage altogether.", "p2", title="Elsewhere")),
         query=Query("What happened to the rate?", "What happened to the rate?"),
-        notes=("The articles differ: 25 (Harbour Gazette); 50 (Elsewhere).",),
+        differing=(Told("25 basis points", 1), Told("unanimous", 2)),
         timings_ms={"retrieve": 12.0, "total": 40.0},
     )
 
