@@ -10,6 +10,7 @@ import gradio as gr
 
 from rag.web.chat import Chat, View
 from rag.web.conversation import Conversation
+from rag.web.exporting import export_row
 from rag.web.sources import sources_html
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def page(pipeline: Pipeline) -> gr.Blocks:
                 live = _html(chat.welcome, "gw-live")
                 said = _html('<p role="status" class="gw-spoken"></p>', "gw-said")
                 box, ask, stop, restart = _composer()
+                export_row(state)
             with gr.Column(scale=5, elem_id="gw-side"):
                 sources = _html(sources_html(Conversation()), "gw-sources")
         parts = _Parts(live, past, sources, said, ask, stop, box, restart)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rag.types import Answer, Citation, Hit, Lead, Sentence, Verdict
+from rag.types import Answer, Citation, Hit, Lead, Sentence, Told, Verdict
 from rag.web.conversation import Conversation, Exchange
 from rag.web.markup import counted, credit, day, esc, joined
 from rag.web.why import why_html
@@ -70,6 +70,7 @@ def answer_html(answer: Answer, number: int) -> str:
         summary_html(answer),
         _lead(answer.lead, numbers) if answer.lead else "",
         "".join(sentence_html(one, numbers) for one in answer.sentences),
+        differing_html(answer.differing, numbers),
     ]
     if answer.status == "interrupted":
         parts.append('<p class="gw-note gw-stopped">You stopped this answer here.</p>')
@@ -92,6 +93,7 @@ def summary_text(answer: Answer) -> str:
             f"{held} of {counted(len(claims), 'sentence')} supported",
             counted(len(articles), "source"),
             f"newest {day(max(days))}" if days else "",
+            f"as of {day(answer.query.as_of)}" if answer.query and answer.query.as_of else "",
         )
     )
 
@@ -151,6 +153,22 @@ def chip_html(citation: Citation) -> str:
 def _lead(lead: Lead, numbers: Mapping[int, Citation]) -> str:
     chip = chip_html(numbers[lead.n]) if lead.n in numbers else ""
     return f'<p class="gw-lead">{_held(lead.text, chip)}</p>'
+
+
+def differing_html(differing: Sequence[Told], numbers: Mapping[int, Citation]) -> str:
+    """What articles say differently, side by side, each with its source and day."""
+    told = [(one, numbers[one.n]) for one in differing if one.n in numbers]
+    if not told:
+        return ""
+    items = "".join(
+        f'<li><p class="gw-differ-value">{_held(one.text, chip_html(citation))}</p>'
+        f'<p class="gw-credit">{credit(citation.article)}</p></li>'
+        for one, citation in told
+    )
+    return (
+        '<section class="gw-differ" aria-label="The articles differ">'
+        f'<h3 class="gw-near-title">The articles differ</h3><ul>{items}</ul></section>'
+    )
 
 
 def _notes(notes: Sequence[str]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 
-from rag.types import Citation, Hit, Passage
+from rag.types import ArticleRef, Citation, Hit, Passage
 from rag.web.conversation import Conversation
-from rag.web.markup import counted, day, esc, joined, link, paragraphs, quote_url
+from rag.web.markup import counted, credit, day, esc, link, paragraphs, quote_url, safe_url
 
 _EMPTY = (
     '<p class="gw-panel-empty">Every sentence of an answer is tied to the sentence that it rests '
@@ -67,15 +67,25 @@ def _place(citation: Citation) -> tuple[str, int]:
 
 
 def _byline(citations: Sequence[Citation], hits: dict[str, Hit]) -> str:
-    reprints = {
-        ref.id: ref.outlet or ref.title
-        for c in citations
-        if c.passage_id in hits
-        for ref in hits[c.passage_id].reprints
-    }
-    told = f"+{counted(len(reprints), 'reprint')}: {', '.join(reprints.values())}"
-    line = joined((citations[0].article.author or "", told if reprints else ""))
-    return f'<p class="gw-byline">{esc(line)}</p>' if line else ""
+    author = citations[0].article.author
+    by = f'<p class="gw-byline">{esc(author)}</p>' if author else ""
+    found = [hits[c.passage_id].reprints for c in citations if c.passage_id in hits]
+    return by + _reprints({ref.id: ref for refs in found for ref in refs}.values())
+
+
+def _reprints(refs: Collection[ArticleRef]) -> str:
+    """One story is one source; who else printed it stands behind a fold."""
+    if not refs:
+        return ""
+    items = "".join(
+        f"<li>{link(url, ref.title) if (url := safe_url(ref.url)) else esc(ref.title)}"
+        f'<span class="gw-credit">{credit(ref)}</span></li>'
+        for ref in refs
+    )
+    return (
+        f'<details class="gw-reprints"><summary>+{counted(len(refs), "reprint")}</summary>'
+        f"<ul>{items}</ul></details>"
+    )
 
 
 def _passage(passage: Passage | None, citations: Sequence[Citation]) -> str:

@@ -1,0 +1,59 @@
+"""What is read with an answer: what articles say differently, reprints, a copy to take along."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.fakes.browsing import ask, visit
+
+
+def saved(page: Page, label: str) -> str:
+    with page.expect_download() as download:
+        page.click(f"#gw-export-{label}")
+    path = download.value.path()
+    assert path is not None
+    return Path(path).read_text(encoding="utf-8")
+
+
+def test_articles_that_differ_stand_side_by_side(page: Page, staged: str) -> None:
+    visit(page, staged)
+    ask(page, "verdicts", 1)
+    differ = page.locator("#turn-1 .gw-differ li")
+    expect(differ).to_have_count(2)
+    expect(differ.first).to_contain_text("25 basis points")
+    expect(differ.first).to_contain_text("Harbour Gazette · 9 Oct 2020")
+    differ.first.locator(".gw-chip").click()
+    expect(page.locator("#cite-1")).to_be_focused()
+
+
+def test_reprints_are_one_source_that_unfolds(page: Page, staged: str) -> None:
+    visit(page, staged)
+    ask(page, "attack", 1)
+    fold = page.locator(".gw-reprints").first
+    expect(fold.locator("summary")).to_have_text("+1 reprint")
+    expect(fold.locator("li")).not_to_be_visible()
+    fold.locator("summary").click()
+    expect(fold.locator("li")).to_be_visible()
+    expect(fold.locator("a")).to_have_count(0)
+
+
+def test_a_conversation_is_saved_in_three_forms_and_an_answer_copied(
+    page: Page, staged: str
+) -> None:
+    visit(page, staged)
+    expect(page.locator("#gw-export")).not_to_be_visible()
+    ask(page, "verdicts", 1)
+    ask(page, "attack", 2)
+    rows = json.loads(saved(page, "json"))
+    assert [row["question"] for row in rows] == ["verdicts", "attack"]
+    assert saved(page, "markdown").startswith("# Groundwire")
+    html = saved(page, "html")
+    assert "default-src 'none'" in html and "<script" not in html
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("#gw-copy")
+    expect(page.locator("#gw-copy")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "[1]" in copied and "The harbour opened on Monday." in copied
