@@ -14,10 +14,11 @@ def export_row(state: gr.State) -> None:
     """Nothing is written on the server: the text goes to the page, and export.js saves or copies it."""
     with gr.Row(elem_id="gw-export"):
         carried = gr.JSON(visible=False)
+        gr.HTML("Save all as", elem_id="gw-export-label", apply_default_css=False)
         for label, name, made in FORMS:
             button = gr.Button(label, elem_id=f"gw-export-{label.lower()}", scale=0)
             _wire(button, state, carried, lambda held, made=made: made(held), f"save:{name}")
-        copy = gr.Button("Copy the answer", elem_id="gw-copy", scale=0)
+        copy = gr.Button("Copy the last answer", elem_id="gw-copy", scale=0)
         _wire(copy, state, carried, _newest, "copy:")
 
 

@@ -46,9 +46,9 @@ def page(pipeline: Pipeline) -> gr.Blocks:
                 live = _html(chat.welcome, "gw-live")
                 said = _html('<p role="status" class="gw-spoken"></p>', "gw-said")
                 box, ask, stop, restart = _composer()
-                export_row(state)
             with gr.Column(scale=5, elem_id="gw-side"):
                 sources = _html(sources_html(Conversation()), "gw-sources")
+                export_row(state)
         parts = _Parts(live, past, sources, said, ask, stop, box, restart)
         _wire_answers(chat, state, parts, pipeline.settings.concurrency)
     made.queue(max_size=pipeline.settings.queue, api_open=False)
