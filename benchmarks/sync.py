@@ -10,15 +10,13 @@ from __future__ import annotations
 import random
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
-
+from benchmarks.made import RandomEmbedder
 from rag.ingesting import sync_folder
 from rag.library.embedding import cut, embed
 from rag.library.sync import ingest
-from rag.models.base import Embedder, Vectors
 from rag.models.load import load_embedder
 from rag.reading.reader import read_sources
 from rag.settings import Settings
@@ -30,21 +28,6 @@ _WORDS = (
     "council river bridge market harvest minister vote storm harbour school price doctor train "
     "border summit strike budget museum forest factory court player island engine"
 ).split()
-
-
-class _Random:
-    """Passes for the embedder, and costs nothing."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self.fingerprint = embedder.fingerprint
-        self.dimension = embedder.dimension
-        self.max_tokens = embedder.max_tokens
-        self.token_spans = embedder.token_spans
-        self._draw = np.random.default_rng(0)
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        rows = self._draw.normal(size=(len(texts), self.dimension)).astype(np.float32)
-        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
 def _write(folder: Path, numbers: Iterable[int], edition: int) -> None:
@@ -65,7 +48,7 @@ def main() -> None:
         settings = Settings(library=Path(home) / "library")
         embedder = load_embedder(settings)
         _write(folder, range(_ARTICLES), 0)
-        first = ingest(settings, _Random(embedder), read_sources([folder]))
+        first = ingest(settings, RandomEmbedder(embedder), read_sources([folder]))
         print(f"{_ARTICLES} articles of {first.passages / _ARTICLES:.1f} passages\n")
         print("| sync | embedding alone, s | whole sync, s | times |\n|---|---|---|---|")
         for edition in (1, 2, 3):
