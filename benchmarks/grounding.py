@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 
 from benchmarks.claims import Claim, claims
 from benchmarks.measures import auroc, balanced_accuracy, calibration_error, fit_logistic
-from rag.grounding.check import EmbeddedChecker, Examined
 from rag.grounding.combine import WEIGHTS, features, features_of, sigmoid
+from rag.grounding.examine import Examined
+from rag.grounding.reading_checker import EmbeddedChecker
 from rag.models.load import load_claim_reader, load_embedder
 from rag.settings import Settings
-from rag.types import Verdict
+from rag.types import Judgement, Verdict
 
 Floats = NDArray[np.float64]
 _NAMES = features_of("embedded")
@@ -69,7 +70,7 @@ def measure(most: int) -> Measured:
             chosen.append(claim)
     checker = EmbeddedChecker(load_embedder(Settings()), load_claim_reader())
     begun = time.monotonic()
-    examined: list[tuple[Examined, tuple[float, float] | None]] = []
+    examined: list[tuple[Examined | Judgement, tuple[float, float] | None]] = []
     for start in range(0, len(chosen), 200):
         part = chosen[start : start + 200]
         examined += checker.examined([c.text for c in part], [[c.context] for c in part])
@@ -77,7 +78,7 @@ def measure(most: int) -> Measured:
     print(f"{len(chosen) / (time.monotonic() - begun):.0f} claims a second, sources of any length")
     rows, kept, denied, conflict, close = [], [], [], [], []
     for claim, (one, logits) in zip(chosen, examined, strict=True):
-        if one.reading is None or logits is None:
+        if not isinstance(one, Examined) or logits is None:
             continue
         rows.append(features(one.reading, one.findings, logits))
         kept.append(claim)

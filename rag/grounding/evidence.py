@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -94,17 +94,16 @@ def lines_of(contexts: Sequence[Context]) -> list[Line]:
     ]
 
 
-def reading_text(reading: Reading, contexts: Sequence[Context]) -> str:
+def reading_text(lines: Sequence[Line], contexts: Sequence[Context]) -> str:
     """What a checker that reads is given: for each source its headline and date, then the
     sentences chosen from it, in their order."""
     parts = []
-    for number in sorted({line.context for line in reading.lines}):
+    for number in sorted({line.context for line in lines}):
         context = contexts[number]
         day = f" ({context.published:%d %B %Y})" if context.published else ""
         head = f"{context.title}{day}: " if context.title or day else ""
         own = sorted(
-            (line for line in reading.lines if line.context == number),
-            key=lambda line: line.span.start,
+            (line for line in lines if line.context == number), key=lambda line: line.span.start
         )
         parts.append(head + " ".join(line.text for line in own))
     return " ".join(parts)
@@ -117,30 +116,43 @@ class Chooser:
         self._embedder = embedder
         self._known: dict[str, Vectors] = {}
 
-    def read(self, claim: str, lines: Sequence[Line]) -> Reading:
-        stems = frozenset(terms(claim))
-        shortlist = sorted(lines, key=lambda line: -_overlap(stems, line.stems))[:_EMBEDDED]
-        vectors = self._embed([claim, *(line.text for line in shortlist)])
-        cosines = vectors[1:] @ vectors[0] if shortlist else np.zeros(0, dtype=np.float32)
+    def read(self, pairs: Sequence[tuple[str, Sequence[Line]]]) -> list[Reading]:
+        """Each claim with the best of its lines; there is at least one of them."""
+        stems = [frozenset(terms(claim)) for claim, _ in pairs]
+        shortlists = [
+            sorted(lines, key=lambda line: -_overlap(own, line.stems))[:_EMBEDDED]
+            for own, (_, lines) in zip(stems, pairs, strict=True)
+        ]
+        self._embed(
+            [claim for claim, _ in pairs] + [line.text for short in shortlists for line in short]
+        )
+        readings = [
+            self._chosen(claim, own, short)
+            for (claim, _), own, short in zip(pairs, stems, shortlists, strict=True)
+        ]
+        self._embed([reading.text() for reading in readings])
+        return [replace(one, together=self._together(one)) for one in readings]
+
+    def _chosen(self, claim: str, stems: frozenset[str], shortlist: Sequence[Line]) -> Reading:
+        vectors = np.stack([self._known[line.text] for line in shortlist])
+        cosines = vectors @ self._known[claim]
         worth = [
             float(cosine) + _share(stems, line.stems) + 0.5 * _overlap(stems, line.stems)
             for line, cosine in zip(shortlist, cosines, strict=True)
         ]
         order = sorted(range(len(shortlist)), key=lambda i: (-worth[i], i))[:_CHOSEN]
         chosen = tuple(shortlist[i] for i in order)
-        reading = Reading(claim, stems, chosen, tuple(float(cosines[i]) for i in order), 0.0)
-        if len(chosen) < 2:
-            together = reading.cosines[0] if chosen else 0.0
-        else:
-            both = self._embed([claim, reading.text()])
-            together = float(both[0] @ both[1])
-        return Reading(claim, stems, chosen, reading.cosines, together)
+        return Reading(claim, stems, chosen, tuple(float(cosines[i]) for i in order), 0.0)
 
-    def _embed(self, texts: Sequence[str]) -> Vectors:
+    def _together(self, reading: Reading) -> float:
+        if len(reading.lines) < 2:
+            return reading.cosines[0]
+        return float(self._known[reading.claim] @ self._known[reading.text()])
+
+    def _embed(self, texts: Sequence[str]) -> None:
         missing = [text for text in dict.fromkeys(texts) if text not in self._known]
         if missing:
             self._known.update(zip(missing, self._embedder.embed(missing), strict=True))
-        return np.stack([self._known[text] for text in texts])
 
 
 def plain(text: str) -> str:

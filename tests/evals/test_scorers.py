@@ -6,7 +6,7 @@ import pytest
 
 from evals.cases import Case
 from evals.scorers import SCORERS, plain
-from rag.grounding.check import EmbeddedChecker
+from rag.grounding.reading_checker import EmbeddedChecker
 from rag.types import Answer, ArticleRef, Citation, Hit, Passage, Sentence, Span, Verdict
 
 TEXT = "The council raised the fee by 25 cents on Monday."

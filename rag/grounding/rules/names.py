@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from rag.grounding.rules.finding import Case, Finding
+from rag.explanation import Finding
+from rag.grounding.rules.case import Case
 
 _NAME = re.compile(r"\b[A-Z][\w’'&-]*(?:\s+(?:de|van|von|al|bin|of)?\s*[A-Z][\w’'&-]*)*")
 _LEADING = re.compile(r"^(?:(?:The|A|An|In|At|On|Of|But|And)\s+)+")

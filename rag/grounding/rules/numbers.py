@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rag.grounding.rules.finding import Case, Finding
+from rag.explanation import Finding
+from rag.grounding.rules.case import Case
 from rag.grounding.rules.quantities import Quantity, quantities
 
 # Below this the sentence that is nearest to the claim may be about something else.
