@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.library.terms import terms
-from rag.models.base import Embedder, Vectors
+from rag.models.base import Embedder
 from rag.reading.sentences import sentence_spans
 from rag.types import Evidence, Span
 
@@ -22,6 +23,10 @@ _CHOSEN = 4
 # Shares of the claim's words and of its neighbouring words that make it close to a sentence.
 _CLOSE_WORDS = 0.6
 _CLOSE_PAIRS = 0.35
+# Vectors that are kept for the next claims (6 MB), and characters of a text that is worth keeping.
+_REMEMBERED = 4_000
+_LONGEST = 2_000
+Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +115,13 @@ def reading_text(lines: Sequence[Line], contexts: Sequence[Context]) -> str:
 
 
 class Chooser:
-    """Embeds each distinct text once, however many claims are read against it."""
+    """Embeds a text once, however many claims are read against it, and remembers the last ones:
+    the sentences of an answer come one by one, and rest on the same passages. Safe to share
+    between threads."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._known: dict[str, Vectors] = {}
+        self._remembered: dict[str, Vector] = {}
 
     def read(self, pairs: Sequence[tuple[str, Sequence[Line]]]) -> list[Reading]:
         """Each claim with the best of its lines; there is at least one of them."""
@@ -123,36 +130,42 @@ class Chooser:
             sorted(lines, key=lambda line: -_overlap(own, line.stems))[:_EMBEDDED]
             for own, (_, lines) in zip(stems, pairs, strict=True)
         ]
-        self._embed(
+        single = self._embed(
             [claim for claim, _ in pairs] + [line.text for short in shortlists for line in short]
         )
         readings = [
-            self._chosen(claim, own, short)
+            _chosen(claim, own, short, single)
             for (claim, _), own, short in zip(pairs, stems, shortlists, strict=True)
         ]
-        self._embed([reading.text() for reading in readings])
-        return [replace(one, together=self._together(one)) for one in readings]
-
-    def _chosen(self, claim: str, stems: frozenset[str], shortlist: Sequence[Line]) -> Reading:
-        vectors = np.stack([self._known[line.text] for line in shortlist])
-        cosines = vectors @ self._known[claim]
-        worth = [
-            float(cosine) + _share(stems, line.stems) + 0.5 * _overlap(stems, line.stems)
-            for line, cosine in zip(shortlist, cosines, strict=True)
+        joined = self._embed([reading.text() for reading in readings])
+        return [
+            replace(one, together=float(single[one.claim] @ joined[one.text()]))
+            if len(one.lines) > 1
+            else replace(one, together=one.cosines[0])
+            for one in readings
         ]
-        order = sorted(range(len(shortlist)), key=lambda i: (-worth[i], i))[:_CHOSEN]
-        chosen = tuple(shortlist[i] for i in order)
-        return Reading(claim, stems, chosen, tuple(float(cosines[i]) for i in order), 0.0)
 
-    def _together(self, reading: Reading) -> float:
-        if len(reading.lines) < 2:
-            return reading.cosines[0]
-        return float(self._known[reading.claim] @ self._known[reading.text()])
+    def _embed(self, texts: Sequence[str]) -> dict[str, Vector]:
+        known = {text: self._remembered.get(text) for text in texts}
+        missing = [text for text, vector in known.items() if vector is None]
+        made = dict(zip(missing, self._embedder.embed(missing), strict=True)) if missing else {}
+        if len(self._remembered) + len(made) > _REMEMBERED:
+            self._remembered = {}
+        self._remembered |= {text: v for text, v in made.items() if len(text) <= _LONGEST}
+        return {text: made[text] if vector is None else vector for text, vector in known.items()}
 
-    def _embed(self, texts: Sequence[str]) -> None:
-        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if missing:
-            self._known.update(zip(missing, self._embedder.embed(missing), strict=True))
+
+def _chosen(
+    claim: str, stems: frozenset[str], shortlist: Sequence[Line], vectors: Mapping[str, Vector]
+) -> Reading:
+    cosines = np.stack([vectors[line.text] for line in shortlist]) @ vectors[claim]
+    worth = [
+        float(cosine) + _share(stems, line.stems) + 0.5 * _overlap(stems, line.stems)
+        for line, cosine in zip(shortlist, cosines, strict=True)
+    ]
+    order = sorted(range(len(shortlist)), key=lambda i: (-worth[i], i))[:_CHOSEN]
+    chosen = tuple(shortlist[i] for i in order)
+    return Reading(claim, stems, chosen, tuple(float(cosines[i]) for i in order), 0.0)
 
 
 def plain(text: str) -> str:

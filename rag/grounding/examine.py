@@ -86,7 +86,7 @@ class Examiner:
 
     def __init__(self, checker: str, embedder: Embedder) -> None:
         self._checker = checker
-        self._embedder = embedder
+        self._chooser = Chooser(embedder)
 
     def examine(
         self, claims: Sequence[str], contexts: Sequence[Sequence[Context]]
@@ -99,7 +99,7 @@ class Examiner:
             if judgement := self._at_once(claim, sources, split[id(sources)]):
                 found[n] = judgement
         left = [n for n in range(len(claims)) if n not in found]
-        readings = Chooser(self._embedder).read([(claims[n], split[id(contexts[n])]) for n in left])
+        readings = self._chooser.read([(claims[n], split[id(contexts[n])]) for n in left])
         read = {n: _examined(one, contexts[n]) for n, one in zip(left, readings, strict=True)}
         return [found[n] if n in found else read[n] for n in range(len(claims))]
 

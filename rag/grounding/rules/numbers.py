@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag.explanation import Finding
 from rag.grounding.rules.case import Case
 from rag.grounding.rules.quantities import Quantity, quantities
@@ -27,9 +29,9 @@ def find(case: Case) -> list[Finding]:
 
 def _judge(
     one: Quantity,
-    claimed: list[Quantity],
-    nearest: list[Quantity],
-    wide: list[Quantity],
+    claimed: Sequence[Quantity],
+    nearest: Sequence[Quantity],
+    wide: Sequence[Quantity],
     aligned: float,
 ) -> Finding | None:
     free = [other for other in nearest if not any(other.agrees(own) for own in claimed)]
