@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.claims import Claim, claims
-from benchmarks.measures import auroc, balanced_accuracy, calibration_error, fit_logistic
+from benchmarks.measures import auroc, balanced_accuracy, fit_logistic
+from benchmarks.reliability import bins, calibration_error, table, to_json
 from rag.grounding.combine import WEIGHTS, features, features_of, sigmoid
 from rag.grounding.examine import Examined
 from rag.grounding.reading_checker import EmbeddedChecker
@@ -187,9 +188,16 @@ def report(m: Measured, out: Path) -> None:
         shown_row = (f"{v:.3f}" if isinstance(v, float) else str(v) for v in row.values())
         print("  ".join(shown_row))
     pairs = {s: _pairs_won(m, shown, s) for s in ("twins", "briefs")}
-    error = calibration_error(scores, m.y, _weights(m.sources, m.y))
+    reliable = bins(scores, m.y, _weights(m.sources, m.y))
+    error = calibration_error(reliable)
+    print(table(reliable))
     print(f"true over false: {pairs}; calibration error {error:.3f}")
-    whole = {"sets": rows, "true_over_false": pairs, "calibration_error": error}
+    whole = {
+        "sets": rows,
+        "true_over_false": pairs,
+        "calibration_error": error,
+        "reliability": to_json(reliable),
+    }
     out.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
 
 

@@ -54,7 +54,6 @@ class HubClaimReader:
 
         told = telling.get_verbosity()
         telling.set_verbosity(logging.ERROR)
-        telling.disable_progress_bar()
         try:
             self._load(name)
         except ModelError:
@@ -63,7 +62,6 @@ class HubClaimReader:
             raise ModelError(unloadable(name, error)) from None
         finally:
             telling.set_verbosity(told)
-            telling.enable_progress_bar()
 
     def _load(self, name: str) -> None:
         import torch
