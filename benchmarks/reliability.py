@@ -109,8 +109,8 @@ def svg(found: Sequence[Bin], error: float) -> str:
             f'<rect x="{_EDGE + b.low * _SIDE + 2:.1f}" y="{y(b.supported)}" width="{width:.1f}" '
             f'height="{height:.1f}" fill="#2f6f8f" fill-opacity="0.75"/>',
             f'<circle cx="{x(b.score)}" cy="{y(b.score)}" r="3" fill="#b3412e"/>',
-            f'<text x="{x((b.low + b.high) / 2)}" y="{y(b.supported)}" dy="-4" '
-            f'text-anchor="middle" fill="#444" font-size="9">{b.n}</text>',
+            f'<text x="{x((b.low + b.high) / 2)}" y="{y(0)}" dy="-6" '
+            f'text-anchor="middle" fill="#fff" font-size="10">{b.n}</text>',
         ]
     parts += [
         f'<path d="M{x(0)} {y(0)}L{x(1)} {y(1)}" stroke="#888" stroke-dasharray="4 3"/>',

@@ -122,7 +122,7 @@ def _show_explanation(out: Console, told: Explanation, indent: str) -> None:
         line(f"    {'bias':<9} {'':>17} = {told.bias:+.3f}")
     if told.weighed is not None and told.threshold is not None:
         capped = ", capped by a conflict" if told.score < told.weighed else ""
-        line(f"  together {told.weighed:.3f}; supported from {told.threshold:.2f}{capped}")
+        line(f"  weighed {told.weighed:.3f}; supported from {told.threshold:.2f}{capped}")
     for part in told.parts:
         _show_explanation(out, part, f"{indent}  ")
 

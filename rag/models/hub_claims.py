@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Literal
 
 import numpy as np
@@ -52,6 +53,8 @@ class HubClaimReader:
         say what its labels mean."""
         from transformers.utils import logging as telling
 
+        # A fast tokenizer that cuts is changed by each call: two threads must not share one.
+        self._tokenizing = Lock()
         told = telling.get_verbosity()
         telling.set_verbosity(logging.ERROR)
         try:
@@ -102,9 +105,10 @@ class HubClaimReader:
 
         first = evidence if self._kind == "pairs" else _BEFORE_CLAIM.format(evidence=evidence)
         # What is too long loses its end, the longer of the two first.
-        made = self._tokenizer(
-            first, claim, truncation=True, max_length=self._longest, return_tensors="pt"
-        )
+        with self._tokenizing:
+            made = self._tokenizer(
+                first, claim, truncation=True, max_length=self._longest, return_tensors="pt"
+            )
         with torch.inference_mode():
             logits = self._model(**made).logits[0].double().numpy()
         supported, denied = self._columns.supported, self._columns.denied

@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,24 @@ def test_code_that_comes_with_a_model_is_never_run(make: Make, tmp_path: Path) -
     assert not (tmp_path / "ran").exists()
 
 
+def test_a_cross_encoder_is_such_a_model(make: Make, tmp_path: Path) -> None:
+    from sentence_transformers import CrossEncoder
+
+    made = CrossEncoder(classifier(tmp_path / "raw", NLI, {2: SURE}), device="cpu")
+    made.save_pretrained(str(tmp_path / "saved"))
+    (sentence,) = run(make(f"hub:{tmp_path / 'saved'}"), RETOLD).sentences
+    assert sentence.verdict is Verdict.CONTRADICTED
+
+
+def test_threads_may_share_a_model(make: Make, tmp_path: Path) -> None:
+    checker = make(f"hub:{classifier(tmp_path / 'm', NLI, {0: SURE})}")
+    wide = Context(" ".join(f"The mayor of town {n} likes it." for n in range(30)))
+    claims = [f"{RETOLD} {'It is old. ' * n}" for n in range(24)]
+    with ThreadPoolExecutor(4) as pool:
+        judged = list(pool.map(lambda claim: checker.judge([claim], [[wide]])[0], claims))
+    assert judged == checker.judge(claims, [[wide]] * len(claims))
+
+
 # A language model as judge.
 
 
@@ -299,7 +318,8 @@ def test_requests_are_small_and_keep_to_one_deadline(make: Make) -> None:
         judged = checker.judge(claims, [[SOURCE]] * 10 + [[OTHER]] * 10)
     assert [one.verdict for one in judged].count(Verdict.SUPPORTED) > 0
     asked = [request["messages"][-1]["content"] for request in server.requests]
-    # No sources are shared here but by being equal: each list of contexts is asked about alone.
+    # Ten claims on each of two sources, eight at most a request, and never two sources in one.
+    assert [len(re.findall(r"^\d+\. ", one, re.M)) for one in asked] == [8, 2, 8, 2]
     assert all(not ("harbour" in one and "council" in one) for one in asked)
     huge = Context("The mayor " + "spoke of the bridge and " * 2_000)
     with FakeLlm("drip:" + "x" * 400) as server:
