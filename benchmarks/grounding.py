@@ -20,12 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.claims import Claim, claims
-from benchmarks.measures import auroc, balanced_accuracy, calibration_error, fit_logistic
-from rag.grounding.check import EmbeddedChecker, Examined
+from benchmarks.measures import auroc, balanced_accuracy, fit_logistic
+from benchmarks.reliability import bins, calibration_error, table, to_json
 from rag.grounding.combine import WEIGHTS, features, features_of, sigmoid
+from rag.grounding.examine import Examined
+from rag.grounding.reading_checker import EmbeddedChecker
 from rag.models.load import load_claim_reader, load_embedder
 from rag.settings import Settings
-from rag.types import Verdict
+from rag.types import Judgement, Verdict
 
 Floats = NDArray[np.float64]
 _NAMES = features_of("embedded")
@@ -69,7 +71,7 @@ def measure(most: int) -> Measured:
             chosen.append(claim)
     checker = EmbeddedChecker(load_embedder(Settings()), load_claim_reader())
     begun = time.monotonic()
-    examined: list[tuple[Examined, tuple[float, float] | None]] = []
+    examined: list[tuple[Examined | Judgement, tuple[float, float] | None]] = []
     for start in range(0, len(chosen), 200):
         part = chosen[start : start + 200]
         examined += checker.examined([c.text for c in part], [[c.context] for c in part])
@@ -77,7 +79,7 @@ def measure(most: int) -> Measured:
     print(f"{len(chosen) / (time.monotonic() - begun):.0f} claims a second, sources of any length")
     rows, kept, denied, conflict, close = [], [], [], [], []
     for claim, (one, logits) in zip(chosen, examined, strict=True):
-        if one.reading is None or logits is None:
+        if not isinstance(one, Examined) or logits is None:
             continue
         rows.append(features(one.reading, one.findings, logits))
         kept.append(claim)
@@ -186,9 +188,16 @@ def report(m: Measured, out: Path) -> None:
         shown_row = (f"{v:.3f}" if isinstance(v, float) else str(v) for v in row.values())
         print("  ".join(shown_row))
     pairs = {s: _pairs_won(m, shown, s) for s in ("twins", "briefs")}
-    error = calibration_error(scores, m.y, _weights(m.sources, m.y))
+    reliable = bins(scores, m.y, _weights(m.sources, m.y))
+    error = calibration_error(reliable)
+    print(table(reliable))
     print(f"true over false: {pairs}; calibration error {error:.3f}")
-    whole = {"sets": rows, "true_over_false": pairs, "calibration_error": error}
+    whole = {
+        "sets": rows,
+        "true_over_false": pairs,
+        "calibration_error": error,
+        "reliability": to_json(reliable),
+    }
     out.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
 
 

@@ -28,19 +28,6 @@ def balanced_accuracy(predicted: ArrayLike, labels: ArrayLike) -> float:
     return float((guess[truth].mean() + (~guess[~truth]).mean()) / 2)
 
 
-def calibration_error(scores: ArrayLike, labels: ArrayLike, weights: ArrayLike) -> float:
-    """Expected calibration error over ten bins of equal width (Naeini et al., 2015), weighted."""
-    values, truth = np.asarray(scores, dtype=float), np.asarray(labels, dtype=float)
-    share = np.asarray(weights, dtype=float) / np.sum(weights)
-    bins = np.minimum((values * 10).astype(int), 9)
-    return float(
-        sum(
-            abs((share[bins == b] * (values[bins == b] - truth[bins == b])).sum())
-            for b in range(10)
-        )
-    )
-
-
 def fit_logistic(x: Floats, y: Floats, weights: Floats, ridge: float = 1.0) -> tuple[float, Floats]:
     """Bias and coefficients by Newton's method with an L2 penalty on the coefficients."""
     design = np.column_stack([np.ones(len(x)), x])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from evals.cases import Case
 from evals.contexts import current_case
-from evals.judge import Judge
+from evals.judge import RowJudge
 from evals.metered import RequestFailed
 from evals.row import Row, Source, State
 from evals.scorers import SCORERS
@@ -21,7 +21,7 @@ class Asker:
 
     pipeline: Pipeline
     made_by: dict[str, str]
-    judge: Judge | None = None
+    judge: RowJudge | None = None
 
     def origin(self, case: Case) -> dict[str, str]:
         """Rows alike in this would come out alike."""

@@ -102,7 +102,7 @@ def _citations(given: Any, count: int) -> tuple[tuple[int, ...], tuple[tuple[int
 
 def _row(given: Answered, state: State, report: Report | None = None) -> Row:
     scores: dict[str, Score] = dict.fromkeys(NAMES)
-    if report and report.claims:
+    if report and report.claims and not report.unscored:
         shares = {v: report.count(v) / report.claims for v in Verdict}
         scores["faithfulness"] = shares[Verdict.SUPPORTED]
         scores["contradiction"] = shares[Verdict.CONTRADICTED]

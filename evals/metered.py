@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from threading import Lock
 from time import sleep
 
-from rag.answer.endpoint import Chat
 from rag.errors import EndpointBusy, EndpointError, RagError
+from rag.models.chat import Chat
 
 # Seconds before each further try at an endpoint that is over its rate limit.
 WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)

@@ -41,6 +41,9 @@ def assert_grounded(
 
 
 def _why(row: Row, got: float | None, wanted: float) -> str:
+    unscored = [s["reasons"][0] for s in row.sentences if s.get("unscored")]
+    if unscored:
+        return f"The checker gave no verdict of its own ({unscored[0]})."
     if got is None:
         return "The answer claims nothing that could be checked."
     lines = [f"Faithfulness is {got:.2f}, at least {wanted:.2f} was asked for:"]

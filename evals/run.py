@@ -17,11 +17,12 @@ from evals.compare import compare
 from evals.contexts import Frozen, Recorder
 from evals.gates import load_limits
 from evals.journal import Journal
-from evals.judge import Judge, agreement
+from evals.judge import RowJudge, agreement
 from evals.metered import Budget, Metered
 from evals.result import Run, Usage
 from evals.row import Row
 from rag.errors import UsageError
+from rag.grounding.judge import Judge
 from rag.library.sync import ingest
 from rag.models.load import load_embedder
 from rag.pipeline import Pipeline
@@ -127,19 +128,20 @@ class _Runner:
         made_by = {"model": settings.llm, "checker": settings.checker}
         llm = None
         if settings.llm != "none":
-            from rag.answer.endpoint import Endpoint
             from rag.answer.llm import LlmAnswerer
+            from rag.models.chat import Endpoint
 
             llm = LlmAnswerer(Metered(Endpoint(settings), plan.budget))
             ref = load_prompt("answer").ref
             made_by["prompt"] = f"{ref.name} {ref.version} {ref.sha256[:12]}"
         judge = None
         if plan.judge:
-            from rag.answer.endpoint import Endpoint
+            from rag.models.chat import Endpoint
 
             named = settings.model_copy(update={"llm": plan.judge})
-            judge = Judge(Metered(Endpoint(named), plan.budget))
-            made_by |= {"judge": judge.name, "judge_prompt": judge.prompt}
+            asked = Judge(Metered(Endpoint(named), plan.budget))
+            made_by |= {"judge": asked.name, "judge_prompt": asked.prompt}
+            judge = RowJudge(asked)
         frozen = Frozen(plan.contexts) if plan.contexts else None
         if frozen:
             made_by["contexts"] = frozen.digest

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import wraps
 
 from evals.cases import Case
 from rag.grounding.check import Checker
@@ -17,19 +18,42 @@ Scorer = Callable[[Case, Answer, Checker], Score]
 _K = 4
 
 
+class _Unscored(Exception):
+    """The checker gave no verdict of its own."""
+
+
+def _by_verdicts(scorer: Scorer) -> Scorer:
+    """None where a verdict that it needs is missing: what stood in for it is no measurement."""
+
+    @wraps(scorer)
+    def scored(case: Case, answer: Answer, checker: Checker) -> Score:
+        if any(sentence.unscored for sentence in answer.sentences):
+            return None
+        try:
+            return scorer(case, answer, checker)
+        except _Unscored:
+            return None
+
+    return scored
+
+
+@_by_verdicts
 def faithfulness(case: Case, answer: Answer, checker: Checker) -> Score:
     return _share(answer, Verdict.SUPPORTED)
 
 
+@_by_verdicts
 def contradiction(case: Case, answer: Answer, checker: Checker) -> Score:
     return _share(answer, Verdict.CONTRADICTED)
 
 
+@_by_verdicts
 def unsupported(case: Case, answer: Answer, checker: Checker) -> Score:
     """What cites nothing counts too: nothing bears it out."""
     return _share(answer, Verdict.UNSUPPORTED, Verdict.UNCITED)
 
 
+@_by_verdicts
 def citation_recall(case: Case, answer: Answer, checker: Checker) -> Score:
     """Share of claims that the passages they cite bear out, taken together (ALCE: Gao et al.,
     "Enabling Large Language Models to Generate Text with Citations", 2023)."""
@@ -39,6 +63,7 @@ def citation_recall(case: Case, answer: Answer, checker: Checker) -> Score:
     return sum(_borne_out(s, _cited(answer, s), checker) for s in claims) / len(claims)
 
 
+@_by_verdicts
 def citation_precision(case: Case, answer: Answer, checker: Checker) -> Score:
     """Share of citations that count: the sentence is borne out, and this citation bears it out
     alone or the others do not without it (ALCE, as above)."""
@@ -183,6 +208,8 @@ def _borne_out(sentence: Sentence, contexts: Sequence[Context], checker: Checker
     if not contexts:
         return False
     (judgement,) = checker.judge([sentence.text], [list(contexts)])
+    if judgement.unscored:
+        raise _Unscored
     return judgement.verdict is Verdict.SUPPORTED
 
 

@@ -35,6 +35,7 @@ def search(query: str, **options: Any) -> tuple[Hit, ...]:
     return pipeline().search(query, **options).hits
 
 
-def check(answer: str, sources: Sequence[Source]) -> Report:
-    """A verdict on every sentence of any text, against the sources that it cites as [1], [2]."""
-    return pipeline().check(answer, sources)
+def check(answer: str, sources: Sequence[Source], *, explain: bool = False) -> Report:
+    """A verdict on every sentence of any text, against the sources that it cites as [1], [2];
+    with `explain` each sentence carries how its verdict came about."""
+    return pipeline().check(answer, sources, explain=explain)

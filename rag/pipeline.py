@@ -120,10 +120,12 @@ class Pipeline:
             raise UsageError(f"k cannot be {k}: choose 1 to 1000.")
         return self.finder().find(self._understand(query, (), since, until, outlets, as_of), k)
 
-    def check(self, answer: str, sources: Sequence[Source]) -> Report:
+    def check(self, answer: str, sources: Sequence[Source], *, explain: bool = False) -> Report:
         """A verdict on every sentence of `answer`. Sources are texts, or rows with `text` and
-        perhaps `title` and `published`; the answer may cite them as [1], [2], ..."""
-        return check(answer, [_context(source) for source in sources], self.checker())
+        perhaps `title` and `published`; the answer may cite them as [1], [2], ... With `explain`
+        each sentence carries how its verdict came about."""
+        contexts = [_context(source) for source in sources]
+        return check(answer, contexts, self.checker(), explain=explain)
 
     def status(self) -> dict[str, Any]:
         model = self.settings.llm if self.settings.llm != "none" else None

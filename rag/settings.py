@@ -59,6 +59,7 @@ class Settings(BaseModel):
     # "none", or "hub:<CrossEncoder model or folder>".
     reranker: str = "none"
     # "embedded": rules joined with a small model that reads. "rules": without the model.
+    # "hub:<model or folder>", "llm:<model as in llm>", or "all:<one>,<other>": the weakest verdict.
     checker: str = "embedded"
     # "none" (extractive answers) or "openai:<model>" or "<provider>:<model>" as LangChain knows it.
     llm: str = "none"

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from rag.explanation import Explanation
 from rag.library.doctor import Diagnosis
 from rag.library.summary import Summary
 from rag.retrieval.search import Found
@@ -60,7 +61,7 @@ def _show_sentence(out: Console, sentence: Sentence | CheckedSentence, text: str
     colour = _COLOURS[sentence.verdict]
     word = "" if sentence.verdict is Verdict.NOT_A_CLAIM else f" [{colour}]({sentence.verdict})[/]"
     out.print(f"{escape(text)}{word}")
-    if sentence.verdict.is_problem:
+    if sentence.verdict.is_problem or sentence.unscored:
         for reason in sentence.reasons[:_SHOWN_REASONS]:
             out.print(f"    [{colour}]{escape(reason)}[/]")
 
@@ -85,11 +86,45 @@ def show_report(report: Report) -> None:
     out = _console()
     for sentence in report.sentences:
         _show_sentence(out, sentence, sentence.text)
-        for evidence in sentence.evidence[:1]:
+        # Read was more than the best sentence; who asks for an explanation is shown all of it.
+        read = sentence.evidence if sentence.explanation else sentence.evidence[:1]
+        for evidence in read:
             out.print(f"    [dim]\\[{evidence.context + 1}] “{escape(evidence.text)}”[/dim]")
+        if sentence.explanation:
+            _show_explanation(out, sentence.explanation, "    ")
     rate = report.faithfulness
     said = "nothing to check" if rate is None else f"faithfulness {rate:.0%}"
-    out.print(f"{report.claims} claims, {said}")
+    lost = f", {report.unscored} unscored" if report.unscored else ""
+    out.print(f"{report.claims} claims, {said}{lost}")
+
+
+def _show_explanation(out: Console, told: Explanation, indent: str) -> None:
+    """Who judged, what the model and the rules said, what each counted for."""
+
+    def line(text: str) -> None:
+        out.print(f"{indent}[dim]{escape(text)}[/dim]")
+
+    line(f"{told.checker}: {told.verdict}, score {told.score:.3f}")
+    if told.note:
+        line(f"  {told.note}")
+    if told.supported is not None and told.contradicted is not None:
+        line(f"  the model: supported {told.supported:.3f}, contradicted {told.contradicted:.3f}")
+    for finding in told.findings:
+        line(
+            f"  rule {finding.rule} ({'conflict' if finding.conflict else 'miss'}): {finding.reason}"
+        )
+    if told.shares:
+        line("  in log-odds of being supported, the greatest first:")
+        for share in sorted(filter(lambda s: s.adds, told.shares), key=lambda s: -abs(s.adds)):
+            line(
+                f"    {share.feature:<9} {share.value:+8.3f} × {share.weight:+.3f} = {share.adds:+.3f}"
+            )
+        line(f"    {'bias':<9} {'':>17} = {told.bias:+.3f}")
+    if told.weighed is not None and told.threshold is not None:
+        capped = ", capped by a conflict" if told.score < told.weighed else ""
+        line(f"  weighed {told.weighed:.3f}; supported from {told.threshold:.2f}{capped}")
+    for part in told.parts:
+        _show_explanation(out, part, f"{indent}  ")
 
 
 def show_article(article: Article) -> None:

@@ -8,6 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
 
+from rag.explanation import Explanation
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -210,12 +212,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict on one claim. `score` is the probability of being supported, 0..1."""
+    """A verdict on one claim. `score` is the probability of being supported, 0..1. `unscored`: the
+    checker that was set gave none, another stood in; a reason says so, and no rate counts it."""
 
     verdict: Verdict
     score: float
     reasons: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    unscored: bool = False
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,10 +255,15 @@ class Sentence:
     score: float = 0.0
     reasons: tuple[str, ...] = ()
     removed: bool = False
+    unscored: bool = False
 
     def judged(self, judgement: Judgement) -> Sentence:
         return replace(
-            self, verdict=judgement.verdict, score=judgement.score, reasons=judgement.reasons
+            self,
+            verdict=judgement.verdict,
+            score=judgement.score,
+            reasons=judgement.reasons,
+            unscored=judgement.unscored,
         )
 
     @property
@@ -270,6 +280,7 @@ class Sentence:
             "score": round(self.score, 4),
             "reasons": list(self.reasons),
             "removed": self.removed,
+            **({"unscored": True} if self.unscored else {}),
         }
 
 
@@ -412,22 +423,30 @@ def _credit(article: ArticleRef) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CheckedSentence:
-    """A sentence of a text that was checked against given sources."""
+    """A sentence of a text that was checked against given sources. `explanation` is there where
+    it was asked for; `unscored` as in a judgement."""
 
     text: str
     verdict: Verdict
     score: float
     reasons: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    unscored: bool = False
+    explanation: Explanation | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        return {
+        out = {
             "text": self.text,
             "verdict": str(self.verdict),
             "score": round(self.score, 4),
             "reasons": list(self.reasons),
             "evidence": [e.to_dict() for e in self.evidence],
         }
+        if self.unscored:
+            out["unscored"] = True
+        if self.explanation is not None:
+            out["explanation"] = self.explanation.to_dict()
+        return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,6 +462,11 @@ class Report:
     @property
     def claims(self) -> int:
         return len(self.sentences) - self.count(Verdict.NOT_A_CLAIM)
+
+    @property
+    def unscored(self) -> int:
+        """Sentences on which the checker that was set gave no verdict, and another stood in."""
+        return sum(s.unscored for s in self.sentences)
 
     @property
     def faithfulness(self) -> float | None:
@@ -461,6 +485,7 @@ class Report:
                 "claims": self.claims,
                 "faithfulness": round(rate, 4) if rate is not None else None,
                 **{str(v): self.count(v) for v in Verdict},
+                "unscored": self.unscored,
                 "passed": self.passed,
             },
             "checker": self.checker,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -144,3 +145,26 @@ def test_bad_articles_are_counted_and_the_others_go_in(tmp_path: Path) -> None:
     assert done.returncode == 0 and summary["added"] == 1
     reasons = {Path(s["source"]).name: s["reason"] for s in summary["skipped"]}
     assert "no text" in reasons["empty.txt"] and "front matter" in reasons["broken.md"]
+
+
+def test_check_explains_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The council raised the fee by 25 cents on Monday. It rained.")
+    told = (
+        "The council raised the fee by 50 cents on Monday. [1]",
+        "--source",
+        "a.txt",
+        "--explain",
+    )
+    plain, parsed = run("check", *told), run("check", *told, "--json")
+    assert plain.returncode == parsed.returncode == 1
+    assert "rule number (conflict): the passage says 25, not 50" in plain.stdout
+    assert "“It rained.”" in plain.stdout and "capped by a conflict" in plain.stdout
+    (sentence,) = json.loads(parsed.stdout)["sentences"]
+    shares = sentence["explanation"]["shares"]
+    assert {"reads", "number", "negation"} <= {share["feature"] for share in shares}
+    # Bias and shares add up to the log-odds of what was weighed before the cap.
+    total = sentence["explanation"]["bias"] + sum(share["adds"] for share in shares)
+    assert 1 / (1 + math.exp(-total)) == pytest.approx(sentence["explanation"]["weighed"], abs=1e-3)
+    assert sentence["score"] < sentence["explanation"]["weighed"]
+    silent = json.loads(run("check", *told[:-1], "--json").stdout)["sentences"][0]
+    assert "explanation" not in silent and silent["score"] == sentence["score"]

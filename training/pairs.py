@@ -39,9 +39,7 @@ def make_pairs(found: Iterable[Claim]) -> Iterator[Pair]:
     for count, claim in enumerate(found, 1):
         if claim.context is not last:
             lines, last = lines_of([claim.context]), claim.context
-            # The chooser remembers every text that it embedded.
-            chooser = Chooser(load_embedder(Settings()))
-        reading = chooser.read(claim.text, lines)
+        (reading,) = chooser.read([(claim.text, lines)])
         if count % 1000 == 0:
             print(f"  read {count} claims", flush=True)
         contradicted = -1 if claim.label == BINARY else int(claim.label == "contradicted")
@@ -49,7 +47,7 @@ def make_pairs(found: Iterable[Claim]) -> Iterator[Pair]:
             claim.source,
             claim.key,
             claim.text,
-            reading_text(reading, [claim.context]),
+            reading_text(reading.lines, [claim.context]),
             int(claim.label == "supported"),
             contradicted,
         )

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from rag.answer.base import Outcome, Piece
-from rag.answer.endpoint import Chat, Endpoint
 from rag.errors import EndpointError
 from rag.grounding.claims import Marked, is_claim, read_sentences
+from rag.models.chat import Chat, Endpoint
 from rag.prompts import load_prompt
 from rag.settings import Settings
 from rag.types import DraftSentence, Hit, Mode, PromptRef, Query, Turn

@@ -40,6 +40,9 @@ def check(
     ] = None,
     batch: BatchOption = None,
     out: OutOption = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say how each verdict came about.")
+    ] = False,
     gates: Annotated[
         Path | None, typer.Option(help="Gates for --batch: floors and ceilings as TOML.")
     ] = None,
@@ -55,6 +58,8 @@ def check(
         from evals.batch import check_batch
         from evals.gates import Limits, load_limits
 
+        if explain:
+            raise UsageError("--explain goes with one text, not with --batch.")
         if out is None and not (json or junit or markdown or html):
             raise UsageError("--batch needs --out FILE for its rows.")
         limits = load_limits(gates) if gates else Limits()
@@ -68,7 +73,7 @@ def check(
     from rag.batch import read_file
 
     text = read_file(Path(answer[1:])) if answer.startswith("@") else answer
-    report = pipeline.check(text, [read_file(path) for path in source])
+    report = pipeline.check(text, [read_file(path) for path in source], explain=explain)
     if json:
         emit_json(report.to_dict())
     else:

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from rag.explanation import Finding, Share
 from rag.grounding.evidence import Reading
-from rag.grounding.rules.finding import Finding
+from rag.grounding.examine import Weighed
 
 # What the model says of the claim: logits of "supported" and of "contradicted".
 _BY_MODEL = ("reads", "denies")
@@ -45,6 +46,21 @@ class Combination:
         """Of being supported, 0..1."""
         total = self.bias + sum(w * v for w, v in zip(self.weights, values, strict=True))
         return sigmoid(total)
+
+    def weigh(
+        self,
+        reading: Reading,
+        findings: Sequence[Finding],
+        logits: tuple[float, float] | None = None,
+    ) -> Weighed:
+        values = features(reading, findings, logits)
+        score = self.probability(values)
+        shares = tuple(map(Share, self.features, values, self.weights))
+        if logits is None:
+            return Weighed(score, self.threshold, False, bias=self.bias, shares=shares)
+        supported, contradicted = map(sigmoid, logits)
+        denied = contradicted >= self.denied
+        return Weighed(score, self.threshold, denied, supported, contradicted, self.bias, shares)
 
 
 def features_of(kind: str) -> tuple[str, ...]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.library.terms import terms
-from rag.models.base import Embedder, Vectors
+from rag.models.base import Embedder
 from rag.reading.sentences import sentence_spans
 from rag.types import Evidence, Span
 
@@ -22,6 +23,10 @@ _CHOSEN = 4
 # Shares of the claim's words and of its neighbouring words that make it close to a sentence.
 _CLOSE_WORDS = 0.6
 _CLOSE_PAIRS = 0.35
+# Vectors that are kept for the next claims (6 MB), and characters of a text that is worth keeping.
+_REMEMBERED = 4_000
+_LONGEST = 2_000
+Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,53 +99,73 @@ def lines_of(contexts: Sequence[Context]) -> list[Line]:
     ]
 
 
-def reading_text(reading: Reading, contexts: Sequence[Context]) -> str:
+def reading_text(lines: Sequence[Line], contexts: Sequence[Context]) -> str:
     """What a checker that reads is given: for each source its headline and date, then the
     sentences chosen from it, in their order."""
     parts = []
-    for number in sorted({line.context for line in reading.lines}):
+    for number in sorted({line.context for line in lines}):
         context = contexts[number]
         day = f" ({context.published:%d %B %Y})" if context.published else ""
         head = f"{context.title}{day}: " if context.title or day else ""
         own = sorted(
-            (line for line in reading.lines if line.context == number),
-            key=lambda line: line.span.start,
+            (line for line in lines if line.context == number), key=lambda line: line.span.start
         )
         parts.append(head + " ".join(line.text for line in own))
     return " ".join(parts)
 
 
 class Chooser:
-    """Embeds each distinct text once, however many claims are read against it."""
+    """Embeds a text once, however many claims are read against it, and remembers the last ones:
+    the sentences of an answer come one by one, and rest on the same passages. Safe to share
+    between threads."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._known: dict[str, Vectors] = {}
+        self._remembered: dict[str, Vector] = {}
 
-    def read(self, claim: str, lines: Sequence[Line]) -> Reading:
-        stems = frozenset(terms(claim))
-        shortlist = sorted(lines, key=lambda line: -_overlap(stems, line.stems))[:_EMBEDDED]
-        vectors = self._embed([claim, *(line.text for line in shortlist)])
-        cosines = vectors[1:] @ vectors[0] if shortlist else np.zeros(0, dtype=np.float32)
-        worth = [
-            float(cosine) + _share(stems, line.stems) + 0.5 * _overlap(stems, line.stems)
-            for line, cosine in zip(shortlist, cosines, strict=True)
+    def read(self, pairs: Sequence[tuple[str, Sequence[Line]]]) -> list[Reading]:
+        """Each claim with the best of its lines; there is at least one of them."""
+        stems = [frozenset(terms(claim)) for claim, _ in pairs]
+        shortlists = [
+            sorted(lines, key=lambda line: -_overlap(own, line.stems))[:_EMBEDDED]
+            for own, (_, lines) in zip(stems, pairs, strict=True)
         ]
-        order = sorted(range(len(shortlist)), key=lambda i: (-worth[i], i))[:_CHOSEN]
-        chosen = tuple(shortlist[i] for i in order)
-        reading = Reading(claim, stems, chosen, tuple(float(cosines[i]) for i in order), 0.0)
-        if len(chosen) < 2:
-            together = reading.cosines[0] if chosen else 0.0
-        else:
-            both = self._embed([claim, reading.text()])
-            together = float(both[0] @ both[1])
-        return Reading(claim, stems, chosen, reading.cosines, together)
+        single = self._embed(
+            [claim for claim, _ in pairs] + [line.text for short in shortlists for line in short]
+        )
+        readings = [
+            _chosen(claim, own, short, single)
+            for (claim, _), own, short in zip(pairs, stems, shortlists, strict=True)
+        ]
+        joined = self._embed([reading.text() for reading in readings])
+        return [
+            replace(one, together=float(single[one.claim] @ joined[one.text()]))
+            if len(one.lines) > 1
+            else replace(one, together=one.cosines[0])
+            for one in readings
+        ]
 
-    def _embed(self, texts: Sequence[str]) -> Vectors:
-        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if missing:
-            self._known.update(zip(missing, self._embedder.embed(missing), strict=True))
-        return np.stack([self._known[text] for text in texts])
+    def _embed(self, texts: Sequence[str]) -> dict[str, Vector]:
+        known = {text: self._remembered.get(text) for text in texts}
+        missing = [text for text, vector in known.items() if vector is None]
+        made = dict(zip(missing, self._embedder.embed(missing), strict=True)) if missing else {}
+        if len(self._remembered) + len(made) > _REMEMBERED:
+            self._remembered = {}
+        self._remembered |= {text: v for text, v in made.items() if len(text) <= _LONGEST}
+        return {text: made[text] if vector is None else vector for text, vector in known.items()}
+
+
+def _chosen(
+    claim: str, stems: frozenset[str], shortlist: Sequence[Line], vectors: Mapping[str, Vector]
+) -> Reading:
+    cosines = np.stack([vectors[line.text] for line in shortlist]) @ vectors[claim]
+    worth = [
+        float(cosine) + _share(stems, line.stems) + 0.5 * _overlap(stems, line.stems)
+        for line, cosine in zip(shortlist, cosines, strict=True)
+    ]
+    order = sorted(range(len(shortlist)), key=lambda i: (-worth[i], i))[:_CHOSEN]
+    chosen = tuple(shortlist[i] for i in order)
+    return Reading(claim, stems, chosen, tuple(float(cosines[i]) for i in order), 0.0)
 
 
 def plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Any sentence-transformers model by name or folder. This is the only door to torch."""
+"""Any sentence-transformers embedder or reranker by name or folder."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class HubEmbedder:
         try:
             self._model: Any = SentenceTransformer(name, device="cpu")
         except Exception as error:  # The library raises whatever its loaders do.
-            raise ModelError(_unloadable(name, error)) from None
+            raise ModelError(unloadable(name, error)) from None
         self.fingerprint = f"hub:{name}"
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.max_tokens = int(self._model.max_seq_length or 512)
@@ -50,7 +50,7 @@ class HubScorer:
         try:
             self._model: Any = CrossEncoder(name, device="cpu")
         except Exception as error:
-            raise ModelError(_unloadable(name, error)) from None
+            raise ModelError(unloadable(name, error)) from None
         if self._model.num_labels != 1:
             raise ModelError(f"{name!r} gives {self._model.num_labels} labels; a reranker has one.")
 
@@ -65,6 +65,7 @@ class HubScorer:
         return np.asarray(scores, dtype=np.float32)
 
 
-def _unloadable(name: str, error: Exception) -> str:
+def unloadable(name: str, error: Exception) -> str:
+    """The one line that a user reads."""
     cause = " ".join(str(error).split())[:160]
     return f"The model {name!r} cannot be loaded ({cause}); give a folder or a Hub name."

@@ -59,6 +59,12 @@ def load_claim_reader() -> ClaimReader | None:
         return _claim_reader()
 
 
+def load_hub_claim_reader(name: str) -> ClaimReader:
+    """Raises ModelError where the model cannot be had or does not say what its labels mean."""
+    with _LOCK:
+        return _hub_claim_reader(name)
+
+
 @lru_cache(maxsize=1)
 def _claim_reader() -> ClaimReader:
     from rag.models.checker import EmbeddedClaimReader
@@ -92,3 +98,10 @@ def _hub_scorer(name: str) -> Scorer:
     from rag.models.hub import HubScorer
 
     return HubScorer(name)
+
+
+@lru_cache(maxsize=2)
+def _hub_claim_reader(name: str) -> ClaimReader:
+    from rag.models.hub_claims import HubClaimReader
+
+    return HubClaimReader(name)

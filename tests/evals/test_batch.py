@@ -8,10 +8,12 @@ import pytest
 
 from evals.batch import check_batch
 from evals.gates import Limits
+from evals.rates import rate
 from evals.result import Run
 from rag.errors import UsageError
 from rag.pipeline import Pipeline
 from rag.settings import Settings
+from tests.fakes.llm_server import FakeLlm
 
 FEE = "The council raised the fee by 25 cents on Monday."
 RIGHT, WRONG = "The fee was raised by 25 cents on Monday. [1]", FEE.replace("25", "50")
@@ -86,3 +88,15 @@ def test_gates_are_asked_for(checked: Pipeline) -> None:
     assert not gated.passed and "look at 1" in gated.gates[0].line
     with pytest.raises(UsageError, match="used twice"):
         check(checked, {"id": 1, **row}, {"id": "1", **row})
+
+
+def test_a_row_without_the_verdicts_of_its_checker_is_unscored() -> None:
+    with FakeLlm("no JSON") as server:
+        judged = Pipeline(Settings(checker="llm:judge", llm_base_url=server.base_url))
+        run = check(
+            judged, {"answer": RIGHT, "contexts": [FEE]}, {"answer": FEE, "contexts": [FEE]}
+        )
+    assert [row.scores["faithfulness"] for row in run.rows] == [None, 1.0]
+    assert rate("faithfulness", run.rows).unscored == 1
+    (sentence,) = run.rows[0].sentences
+    assert sentence["unscored"] and "not the JSON" in sentence["reasons"][0]

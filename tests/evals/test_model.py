@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import evals.metered
-from evals.judge import agreement, parse
+from evals.judge import agreement
 from evals.metered import Budget, OverBudget, Price
 from evals.result import Run
 from evals.row import Row
@@ -111,26 +111,6 @@ def test_a_judge_that_fails_leaves_the_answer_scored(ask) -> None:
         run = ask(server, judge="openai:judge")
     assert run.errors == 0 and run.agreement is not None
     assert (run.agreement.n, run.agreement.errors, run.agreement.agreed) == (0, 3, None)
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "",
-        "supported",
-        "[]",
-        '{"verdicts": []}',
-        '{"verdicts": [{"n": 1, "verdict": "supported"}]}',
-        '{"verdicts": [{"n": 1, "verdict": "supported"}, {"n": 3, "verdict": "supported"}]}',
-        '{"verdicts": [{"n": 1, "verdict": "supported"}, {"n": 2, "verdict": "fine"}]}',
-        '{"verdicts": [{"n": 1, "verdict": "supported"}, {"n": 1, "verdict": "supported"}]}',
-        'Sure! {"verdicts": [{"n": 1, "verdict": "supported"}, {"n": 2, "verdict": "supported"}]}',
-        '{"verdicts": [{"n": [], "verdict": "supported"}, {"n": 2, "verdict": "supported"}]}',
-        '{"verdicts": [{"n": 1, "verdict": []}, {"n": 2, "verdict": "supported"}]}',
-    ],
-)
-def test_a_reply_that_is_not_what_was_asked_for_is_no_grade(said: str) -> None:
-    assert parse(said, 2) is None
 
 
 def test_agreement_by_hand() -> None:

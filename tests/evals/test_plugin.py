@@ -5,6 +5,9 @@ import sys
 import tomllib
 from pathlib import Path
 
+from evals.plugin import _why
+from evals.row import Row
+
 ROOT = Path(__file__).parents[2]
 TESTS = """
 from evals.plugin import assert_grounded
@@ -54,3 +57,10 @@ def test_the_plugin_is_announced_and_light() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_missing_verdict_is_not_told_as_a_missing_claim() -> None:
+    sentence = {"text": "It rained.", "unscored": True, "reasons": ["unscored: no JSON"]}
+    row = Row("a", "answer", "", "scored", {"faithfulness": None}, {"sentences": [sentence]})
+    assert _why(row, None, 1.0) == "The checker gave no verdict of its own (unscored: no JSON)."
+    assert "claims nothing" in _why(Row("b", "answer", "", "scored", {}), None, 1.0)

@@ -6,7 +6,7 @@ import pytest
 
 from evals.cases import Case
 from evals.scorers import SCORERS, plain
-from rag.grounding.check import EmbeddedChecker
+from rag.grounding.reading_checker import EmbeddedChecker
 from rag.types import Answer, ArticleRef, Citation, Hit, Passage, Sentence, Span, Verdict
 
 TEXT = "The council raised the fee by 25 cents on Monday."
@@ -89,3 +89,13 @@ def test_wordings_are_compared_without_their_dress() -> None:
     assert plain("“10,000 pipes”, said Rémy, on March 3, 2020.") == (
         "10000 pipes said remy on march 3 2020"
     )
+
+
+def test_what_stood_in_for_a_verdict_is_no_measurement(score) -> None:
+    one, *others = ANSWER.sentences
+    got = score(
+        CASE, replace(ANSWER, sentences=(one, replace(others[0], unscored=True), *others[1:]))
+    )
+    for name in ("faithfulness", "contradiction", "unsupported", "citation_recall"):
+        assert got[name] is None
+    assert got["quote_exactness"] == 1.0 and got["key_fact_recall"] == 0.5

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from rag.grounding.rules.finding import Case, Finding
+from rag.explanation import Finding
+from rag.grounding.rules.case import Case
 
 _MONTHS = {name.lower()[:3]: n for n, name in enumerate(calendar.month_name) if name}
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -42,7 +45,8 @@ class Day:
         return bool(both) and all(a == b for a, b in both)
 
 
-def days(text: str) -> list[Day]:
+@lru_cache(maxsize=64)
+def days(text: str) -> tuple[Day, ...]:
     found: list[Day] = []
     for pattern in _DAY:
         for match in pattern.finditer(text):
@@ -56,7 +60,7 @@ def days(text: str) -> list[Day]:
         found.append(Day(year, _MONTHS[match["month"].lower()[:3]], None, match[0].strip()))
     text = _MONTH_ONLY.sub(lambda m: " " * len(m[0]), text)
     found += [Day(int(year), None, None, year) for year in _YEAR.findall(text)]
-    return found
+    return tuple(found)
 
 
 def find(case: Case) -> list[Finding]:
@@ -67,7 +71,7 @@ def find(case: Case) -> list[Finding]:
     wide = days(case.source)
     if case.published:
         stamp = case.published
-        wide.append(Day(stamp.year, stamp.month, stamp.day, stamp.isoformat()))
+        wide = (*wide, Day(stamp.year, stamp.month, stamp.day, stamp.isoformat()))
     findings = []
     for one in claimed:
         if any(one.fits(other) for other in known) and not _year_is_wrong(one, known):
@@ -84,7 +88,7 @@ def find(case: Case) -> list[Finding]:
     return findings
 
 
-def _year_is_wrong(one: Day, known: list[Day]) -> bool:
+def _year_is_wrong(one: Day, known: Sequence[Day]) -> bool:
     """The month and day fit a date that has no year, and the year fits none."""
     return (
         one.year is not None

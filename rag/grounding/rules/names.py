@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
 
-from rag.grounding.rules.finding import Case, Finding
+from rag.explanation import Finding
+from rag.grounding.rules.case import Case
 
 _NAME = re.compile(r"\b[A-Z][\w’'&-]*(?:\s+(?:de|van|von|al|bin|of)?\s*[A-Z][\w’'&-]*)*")
 _LEADING = re.compile(r"^(?:(?:The|A|An|In|At|On|Of|But|And)\s+)+")
@@ -38,26 +41,43 @@ _DEMONYMS = [
 ]  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of a source, folded, and what they stand for: stems, spelled-out acronyms."""
+
+    words: frozenset[str]
+    stems: frozenset[str]
+    initials: frozenset[str]
+
+    def holds(self, word: str) -> bool:
+        return (
+            word in self.words
+            or word in self.initials
+            or (len(word) >= 5 and word[:5] in self.stems)
+            or (word.endswith("s") and word[:-1] in self.words)
+        )
+
+
+@lru_cache(maxsize=64)
+def _vocabulary(source: str) -> Vocabulary:
+    words = set(re.findall(r"\w+", _fold(source)))
+    words |= {word for people in _DEMONYMS if people & words for word in people}
+    stems = frozenset(word[:5] for word in words if len(word) >= 5)
+    return Vocabulary(frozenset(words), stems, _initials(source))
+
+
 def find(case: Case) -> list[Finding]:
-    source = _fold(case.source)
-    vocabulary = set(re.findall(r"\w+", source))
-    vocabulary |= {word for people in _DEMONYMS if people & vocabulary for word in people}
-    stems = {word[:5] for word in vocabulary if len(word) >= 5}
-    initials = _initials(case.source)
+    vocabulary = _vocabulary(case.source)
     missing: list[str] = []
     for match in _NAME.finditer(case.claim):
         words = [w for w in re.findall(r"[\w&]+", _fold(match[0])) if w != "s"]
         # The first word of a sentence is capitalised anyway.
         if match.start() == 0 and len(words) == 1 and not _looks_like_a_name(case.claim):
             continue
-        absent = [
-            w
+        if any(
+            len(w) > 1 and not w.isdigit() and w not in _COMMON and not vocabulary.holds(w)
             for w in words
-            if w not in _COMMON and w not in vocabulary and len(w) > 1
-            and not (len(w) >= 5 and w[:5] in stems) and w not in initials
-            and not (w.endswith("s") and w[:-1] in vocabulary) and not w.isdigit()
-        ]  # fmt: skip
-        if absent:
+        ):
             missing.append(_LEADING.sub("", match[0].strip()))
     return [
         Finding("name", False, f"{name} is not in the cited passage")
@@ -70,12 +90,12 @@ def _fold(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).lower().replace("’", "'")
 
 
-def _initials(source: str) -> set[str]:
+def _initials(source: str) -> frozenset[str]:
     """Acronyms that spelled-out names of the source would give: 'nato', 'ecb'."""
     found = set()
     for match in re.finditer(r"\b[A-Z]\w+(?:[\s-]+(?:of|for|the|and|in)?\s*[A-Z]\w+)+", source):
         found.add("".join(w[0] for w in re.findall(r"[A-Z]\w+", match[0])).lower())
-    return found
+    return frozenset(found)
 
 
 def _looks_like_a_name(claim: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rag.grounding.rules.finding import Case, Finding
+from rag.explanation import Finding
+from rag.grounding.rules.case import Case
 from rag.library.terms import terms
 
 _ALIGNED = 0.6

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from rag.grounding.rules.finding import Case, Finding
+from collections.abc import Sequence
+
+from rag.explanation import Finding
+from rag.grounding.rules.case import Case
 from rag.grounding.rules.quantities import Quantity, quantities
 
 # Below this the sentence that is nearest to the claim may be about something else.
@@ -26,9 +29,9 @@ def find(case: Case) -> list[Finding]:
 
 def _judge(
     one: Quantity,
-    claimed: list[Quantity],
-    nearest: list[Quantity],
-    wide: list[Quantity],
+    claimed: Sequence[Quantity],
+    nearest: Sequence[Quantity],
+    wide: Sequence[Quantity],
     aligned: float,
 ) -> Finding | None:
     free = [other for other in nearest if not any(other.agrees(own) for own in claimed)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SMALL = {
     word: n
@@ -84,7 +85,8 @@ class Quantity:
         )
 
 
-def quantities(text: str) -> list[Quantity]:
+@lru_cache(maxsize=64)
+def quantities(text: str) -> tuple[Quantity, ...]:
     """Every amount of a text; days and years of dates are not amounts."""
     text = _IN_DATE.sub(lambda m: " " * len(m[0]), text)
     found = []
@@ -96,7 +98,7 @@ def quantities(text: str) -> list[Quantity]:
         unit = _unit(match["currency"], after)
         about = bool(_ABOUT.search(text[max(0, match.start() - 20) : match.start()]))
         found.append(Quantity(value, unit, about, match[0].strip(" ,")))
-    return found
+    return tuple(found)
 
 
 def _value(match: re.Match[str]) -> float | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rag.grounding.rules.finding import Case, Finding
+from rag.explanation import Finding
+from rag.grounding.rules.case import Case
 
 _QUOTE = re.compile(r"[“\"«]([^“”\"«»]{2,400})[”\"»]")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rag.grounding.rules.finding import Case, Finding
+from rag.explanation import Finding
+from rag.grounding.rules.case import Case
 
 _VERB = r"(?:said|says|told|added|announced|warned|claimed|argued|stated|declared|insisted|wrote|denied)"
 _NAME = r"(?:[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){0,3})"

@@ -81,7 +81,7 @@ class Endpoint:
                 except queue.Empty:
                     limit = deadline or self._deadline
                     raise EndpointError(
-                        self._said(f"gave no whole answer in {limit:g} s")
+                        self._said(f"gave no whole answer in {round(limit, 1):g} s")
                     ) from None
                 if item is _END:
                     break
