@@ -7,10 +7,12 @@ import base64
 import binascii
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.service.failures import Failure
@@ -24,14 +26,19 @@ _PATIENCE = 30.0
 _DELAY = 1.0
 _KEY = "groundwire.user"
 _DOORS = ("/api", "/v1", "/mcp")
-# What a visitor must reach to see the form of the login and what it is drawn with.
-_FORM = frozenset(
-    "/ /login /login/ /theme.css /favicon.ico /manifest.json /robots.txt "
-    "/gradio_api/theme.css /gradio_api/login_check /gradio_api/login_check/".split()
-)
-_FORM_FOLDERS = ("/assets/", "/static/", "/svelte/")
-
 Session = Callable[[Mapping[str, str]], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Where a visitor of the page logs in: all that is shown to a stranger."""
+
+    form: str
+    # Takes the form and sets the cookies.
+    action: str
+    icon: str
+    # The name that the cookies stand for, or None.
+    session: Session
 
 
 class Login:
@@ -55,51 +62,57 @@ class Login:
 class Door:
     """ASGI middleware. Without a login each client address is a user of its own."""
 
-    def __init__(self, app: ASGIApp, login: Login | None, session: Session) -> None:
-        """`session` gives the name that the page's cookies stand for, or None."""
+    def __init__(self, app: ASGIApp, login: Login | None, entrance: Entrance) -> None:
         self._app = app
         self._login = login
-        self._session = session
+        self._entrance = entrance
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
-            await self._http(scope, receive, send)
-
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        refused: Failure | None = None
-        who = await self._who(request)
-        if who is None:
-            refused = Failure(401, _how_to_log_in(request))
-        else:
-            scope[_KEY] = who
+            request = Request(scope, receive)
+            admitted = await self._admit(request)
+            if isinstance(admitted, Response):
+                await admitted(scope, receive, send)
+                return
+            scope[_KEY] = admitted
             body = await _body(request)
             if isinstance(body, Failure):
-                refused = body
+                await body.response(request.url.path)(scope, receive, send)
             else:
-                receive = _replayed(body, receive)
-        if refused is not None:
-            await refused.response(request.url.path)(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+                await self._app(scope, _replayed(body, receive), send)
 
-    async def _who(self, request: Request) -> str | None:
+    async def _admit(self, request: Request) -> str | Response:
+        """Who it is, or what a stranger gets."""
         where = request.client.host if request.client else "nowhere"
         if self._login is None:
             return where
         path = request.url.path
         if not any(path == door or path.startswith(f"{door}/") for door in _DOORS):
-            # The page knows its visitors by a cookie; the API takes none, as browsers send cookies
-            # along with what other sites make them ask.
-            name = self._session(request.cookies)
-            form = path in _FORM or path.startswith(_FORM_FOLDERS)
-            return name or (where if form else None)
+            return self._visitor(request, where)
         given = _credentials(request.headers.get("authorization", ""))
-        if given is None or not await self._login.admits(*given, where):
-            return None
-        return given[0]
+        if given is not None and await self._login.admits(*given, where):
+            return given[0]
+        line = "A login is needed: HTTP Basic, or a bearer token NAME:PASSWORD."
+        if given is not None:
+            line = "This name with this password is not known here."
+        refusal = Failure(401, line).response(path)
+        refusal.headers["WWW-Authenticate"] = 'Basic realm="Groundwire", charset="UTF-8"'
+        return refusal
+
+    def _visitor(self, request: Request, where: str) -> str | Response:
+        """The page knows its visitors by a cookie. The API takes none, as browsers send cookies
+        along with what other sites make them ask."""
+        name = self._entrance.session(request.cookies)
+        if name is not None:
+            return name
+        path = request.url.path
+        if path in (self._entrance.action, self._entrance.icon):
+            return where
+        if path == "/" and request.method in ("GET", "HEAD"):
+            return HTMLResponse(self._entrance.form, headers={"Cache-Control": "no-store"})
+        return Failure(401, "Log in first, at the front page.").response(path)
 
 
 def who_asks(request: Any) -> str:
@@ -119,12 +132,6 @@ def _credentials(header: str) -> tuple[str, str] | None:
         return None
     name, colon, password = value.strip().partition(":")
     return (name, password) if colon else None
-
-
-def _how_to_log_in(request: Request) -> str:
-    if "authorization" in request.headers:
-        return "This name with this password is not known here."
-    return "A login is needed: HTTP Basic, or a bearer token NAME:PASSWORD."
 
 
 async def _body(request: Request) -> bytes | Failure:

@@ -51,8 +51,6 @@ class Failure:
 
     def response(self, path: str) -> Response:
         headers = {"Retry-After": str(self.retry_after)} if self.retry_after else {}
-        if self.status == 401:
-            headers["WWW-Authenticate"] = 'Basic realm="Groundwire", charset="UTF-8"'
         return JSONResponse(self.body(path), self.status, headers)
 
     @property

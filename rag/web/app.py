@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import os
 import threading
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ from rag.web.server import Server, hold
 if TYPE_CHECKING:
     import socket
 
-    from fastapi import FastAPI
     from starlette.types import ASGIApp
 
     from rag.pipeline import Pipeline
@@ -71,6 +69,7 @@ def build(pipeline: Pipeline) -> ASGIApp:
     from rag.service.door import Door, Login
     from rag.service.service import Service
     from rag.service.users import Users
+    from rag.web.entrance import entrance
     from rag.web.headers import Headers
     from rag.web.page import page
 
@@ -101,23 +100,11 @@ def build(pipeline: Pipeline) -> ASGIApp:
         css_paths=[_ASSETS / name for name in _STYLES],
         js=_script(),
     )
-    return Headers(Door(app, login, _session_of(app)))
+    return Headers(Door(app, login, entrance(app, _styles())))
 
 
-def _session_of(app: FastAPI) -> Callable[[Mapping[str, str]], str | None]:
-    """Who the cookies that Gradio's login set stand for."""
-    from gradio.routes import App
-    from starlette.routing import Mount
-
-    mounted = next(route.app for route in app.routes if isinstance(route, Mount))
-    assert isinstance(mounted, App)
-    names = [f"access-token-{mounted.cookie_id}", f"access-token-unsecure-{mounted.cookie_id}"]
-
-    def session(cookies: Mapping[str, str]) -> str | None:
-        tokens = (cookies.get(name) for name in names)
-        return next((mounted.tokens[t] for t in tokens if t in mounted.tokens), None)
-
-    return session
+def _styles() -> str:
+    return "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in _STYLES)
 
 
 def _script() -> str:
