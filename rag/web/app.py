@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,8 +57,15 @@ def serve(settings: Settings) -> None:
 def open_page(pipeline: Pipeline, held: socket.socket | None = None) -> Server:
     """Serve page and API in a thread of its own; its `local_url` answers when this returns.
     Raises UsageError where the port is taken, SettingError for a bad auth file."""
+
+    async def made() -> ASGIApp:
+        return build(pipeline)
+
+    # Where no event loop runs, Gradio makes one of its own and never closes it.
+    with ThreadPoolExecutor(1) as thread:
+        app = thread.submit(asyncio.run, made()).result()
     settings = pipeline.settings
-    return Server(build(pipeline), settings.host, held or hold(settings.host, settings.port))
+    return Server(app, settings.host, held or hold(settings.host, settings.port))
 
 
 def build(pipeline: Pipeline) -> ASGIApp:
