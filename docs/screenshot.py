@@ -28,7 +28,7 @@ def main() -> None:
         page.wait_for_timeout(500)
         page.screenshot(path=Path(__file__).parent / "chat.png")
         browser.close()
-    page_server.close(verbose=False)
+    page_server.close()
     pipeline.close()
 
 

@@ -49,3 +49,15 @@ class EndpointError(RagError):
 
 class EndpointBusy(EndpointError):
     """The endpoint is over its rate limit; later it may answer."""
+
+
+class Busy(RagError):
+    """Too many questions wait already. `seconds` says when it is worth asking again."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class TooMany(Busy):
+    """One user asked more often than the rate limit lets them."""

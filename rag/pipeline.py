@@ -202,6 +202,11 @@ class Pipeline:
         outlets: Sequence[str] | None,
         as_of: Day,
     ) -> Query:
+        if len(question) > self.settings.max_question:
+            raise UsageError(
+                f"The question has {len(question)} characters; {self.settings.max_question} are the "
+                "most (setting max_question)."
+            )
         whole = None
         if turns and self.settings.llm != "none" and leans_on_history(question):
             whole = self._made_whole(question, turns)

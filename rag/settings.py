@@ -92,9 +92,15 @@ class Settings(BaseModel):
     # The chat listens on loopback unless told otherwise.
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535)
-    # Answers that may run at once in the chat, and how many may wait.
+    # Answers that may run at once in the chat and the API together, and how many may wait.
     concurrency: int = Field(4, ge=1)
     queue: int = Field(64, ge=1)
+    # Characters of one question; a question is a few sentences, what is longer is a document.
+    max_question: int = Field(2000, ge=100, le=4000)
+    # Questions, searches and checks a minute for each user (without login: each address); 0 is no limit.
+    rate_limit: int = Field(0, ge=0)
+    # Lines NAME:HASH as `rag user add` makes them. With it the page and the API ask for a login.
+    auth_file: Annotated[Path | None, AfterValidator(lambda p: p and _expanded(p))] = None
 
     @property
     def library_path(self) -> Path:

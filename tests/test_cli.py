@@ -19,7 +19,7 @@ ARTICLE = (
 )
 
 
-def run(*arguments: str, library: Path | None = None, **environment: str) -> Any:
+def run(*arguments: str, library: Path | None = None, stdin: str = "", **environment: str) -> Any:
     env = {k: v for k, v in os.environ.items() if not k.startswith(("RAG_", "OPENAI_"))}
     if library is not None:
         env["RAG_LIBRARY"] = str(library)
@@ -28,6 +28,7 @@ def run(*arguments: str, library: Path | None = None, **environment: str) -> Any
         capture_output=True,
         text=True,
         env=env | environment,
+        input=stdin,
         timeout=120,
         check=False,
     )

@@ -30,7 +30,7 @@ assert not pipeline.check("The fee rose by 50 cents. [1]", ["The fee rose by 25 
 pipeline.as_runnable()
 from rag.web.app import open_page
 page = open_page(Pipeline(Settings.load(port=0)))
-page.close(verbose=False)
+page.close()
 print("tried", tried)
 """
 

@@ -1,4 +1,4 @@
-"""The web chat and the settings: serve, config."""
+"""The web chat, the tools and the settings: serve, mcp, config."""
 
 from __future__ import annotations
 
@@ -16,11 +16,20 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
-    """Serve the web chat."""
+    """Serve the web chat and the API."""
     from rag.settings import Settings
     from rag.web.app import serve as run
 
     run(Settings.load(library=library, host=host, port=port))
+
+
+@app.command()
+def mcp(library: LibraryOption = None) -> None:
+    """Offer ask, search and check as MCP tools over standard input and output."""
+    from rag.service.tools import over_stdio
+    from rag.settings import Settings
+
+    over_stdio(Settings.load(library=library))
 
 
 @app.command()

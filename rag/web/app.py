@@ -1,18 +1,23 @@
-"""The server of the chat. Gradio is imported inside: it takes seconds."""
+"""The page and the API in one server. Gradio is imported inside: it takes seconds."""
 
 from __future__ import annotations
 
+import asyncio
+import ipaddress
 import os
-import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import UsageError
+from rag.output import note
 from rag.settings import Settings
+from rag.web.server import Server, hold
 
 if TYPE_CHECKING:
-    import gradio as gr
+    import socket
+
+    from starlette.types import ASGIApp
 
     from rag.pipeline import Pipeline
 
@@ -24,70 +29,91 @@ _LOOPBACK = "localhost,127.0.0.1,::1"
 
 
 def serve(settings: Settings) -> None:
-    """Serve the chat until Ctrl-C. Raises LibraryError before anything is shown, UsageError for a
-    taken port."""
+    """Serve page and API until Ctrl-C. Raises LibraryError before anything is shown, UsageError
+    for a taken port."""
     from rag.pipeline import Pipeline
 
-    port = _free_port(settings.host, settings.port)
-    pipeline = Pipeline(settings.model_copy(update={"port": port}))
-    # Opens the library and the models, so that the first question does not wait for them.
-    pipeline.status()
-    pipeline.checker()
-    page = open_page(pipeline)
-    print(f"Groundwire is at {str(page.local_url).rstrip('/')}", flush=True)
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        page.close(verbose=False)
-        pipeline.close()
+    with hold(settings.host, settings.port) as held:
+        pipeline = Pipeline(settings)
+        # Opens the library and the models, so that the first question does not wait for them.
+        pipeline.status()
+        pipeline.checker()
+        server = open_page(pipeline, held)
+        if settings.auth_file is None and not _is_loopback(settings.host):
+            note(
+                f"rag: warning: {settings.host} is open to the network and no login is asked for; "
+                "set RAG_AUTH_FILE (rag user add NAME --file FILE), or listen on 127.0.0.1."
+            )
+        print(f"Groundwire is at {server.local_url.rstrip('/')}", flush=True)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            server.close()
+            pipeline.close()
 
 
-def open_page(pipeline: Pipeline) -> gr.Blocks:
-    """Serve the page in a thread of its own; its `local_url` answers when this returns.
-    Raises UsageError where the port is taken."""
+def open_page(pipeline: Pipeline, held: socket.socket | None = None) -> Server:
+    """Serve page and API in a thread of its own; its `local_url` answers when this returns.
+    Raises UsageError where the port is taken, SettingError for a bad auth file."""
+
+    async def made() -> ASGIApp:
+        return build(pipeline)
+
+    # Where no event loop runs, Gradio makes one of its own and never closes it.
+    with ThreadPoolExecutor(1) as thread:
+        app = thread.submit(asyncio.run, made()).result()
     settings = pipeline.settings
-    port = _free_port(settings.host, settings.port)
-    page = build(pipeline)
+    return Server(app, settings.host, held or hold(settings.host, settings.port))
+
+
+def build(pipeline: Pipeline) -> ASGIApp:
+    """The whole as one app: the door, the API, and the page behind them."""
+    _quiet_gradio()
     import gradio as gr
 
-    from rag.web.headers import only_us
-
-    try:
-        page.launch(
-            server_name=settings.host,
-            server_port=port,
-            prevent_thread_lock=True,
-            quiet=True,
-            show_error=False,
-            share=False,
-            ssr_mode=False,
-            run_history=False,
-            enable_monitoring=False,
-            # Nothing on this page takes a file, so none is taken.
-            max_file_size=1,
-            allowed_paths=[],
-            footer_links=[],
-            app_kwargs={"middleware": only_us()},
-            favicon_path=_ASSETS / "favicon.svg",
-            theme=gr.themes.Base(
-                font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
-            ),
-            css_paths=[_ASSETS / name for name in _STYLES],
-            js=_script(),
-        )
-    except OSError:
-        raise _taken(settings.host, port) from None
-    return page
-
-
-def build(pipeline: Pipeline) -> gr.Blocks:
-    """The page, not yet served."""
-    _quiet_gradio()
+    from rag.service.app import service_app
+    from rag.service.desk import Desk
+    from rag.service.door import Door, Login
+    from rag.service.service import Service
+    from rag.service.users import Users
+    from rag.web.entrance import entrance
+    from rag.web.headers import Headers
     from rag.web.page import page
 
-    return page(pipeline)
+    settings = pipeline.settings
+    desk = Desk.of(settings)
+    login = Login(Users.load(settings.auth_file)) if settings.auth_file else None
+    app = service_app(Service(pipeline, desk), settings)
+    gr.mount_gradio_app(
+        app,
+        page(pipeline, desk),
+        "/",
+        server_name=settings.host,
+        auth=login.admits if login else None,
+        show_error=False,
+        ssr_mode=False,
+        run_history=False,
+        enable_monitoring=False,
+        # Nothing on this page takes a file, so none is taken.
+        max_file_size=1,
+        allowed_paths=[],
+        footer_links=[],
+        # Gradio's own description of its routes would be open to all.
+        app_kwargs={"openapi_url": None},
+        favicon_path=str(_ASSETS / "favicon.svg"),
+        theme=gr.themes.Base(
+            font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
+        ),
+        css_paths=[_ASSETS / name for name in _STYLES],
+        js=_script(),
+    )
+    return Headers(Door(app, login, entrance(app, _styles())))
+
+
+def _styles() -> str:
+    return "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in _STYLES)
 
 
 def _script() -> str:
@@ -105,18 +131,8 @@ def _quiet_gradio() -> None:
         os.environ[name] = f"{given},{_LOOPBACK}" if given else _LOOPBACK
 
 
-def _free_port(host: str, port: int) -> int:
-    """The port itself, or any free one for 0."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        # Else a port that was just given up counts as taken for a minute.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            raise _taken(host, port) from None
-        return int(probe.getsockname()[1])
-
-
-def _taken(host: str, port: int) -> UsageError:
-    return UsageError(f"Port {port} on {host} cannot be used; choose another with --port.")
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

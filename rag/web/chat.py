@@ -100,15 +100,15 @@ class Chat:
         conversation.stop()
         return self._settled(live, conversation)
 
-    def refused(self, conversation: Conversation) -> View | None:
-        """The queue was full, or the event broke before it began."""
+    def refused(self, conversation: Conversation, why: str = BUSY) -> View | None:
+        """The queue was full, this visitor asks too often, or the event broke before it began."""
         if conversation.cut_off:
             conversation.cut_off -= 1
             return None
         live = conversation.live
         if live is None:
             return None
-        live.fail(BUSY)
+        live.fail(why)
         return self._settled(live, conversation)
 
     def restart(self, conversation: Conversation) -> View:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from starlette.middleware import Middleware
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Gradio's own page needs inline scripts and compiles its templates with Function().
@@ -30,13 +29,9 @@ _HEADERS = (
 )
 
 
-def only_us() -> list[Middleware]:
-    from starlette.middleware import Middleware
+class Headers:
+    """ASGI middleware around everything that is served."""
 
-    return [Middleware(_Headers)]
-
-
-class _Headers:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 

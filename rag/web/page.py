@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from rag.errors import Busy
+from rag.service.desk import Desk
+from rag.service.door import who_asks
 from rag.web.chat import Chat, View
 from rag.web.conversation import Conversation
 from rag.web.exporting import export_row
+from rag.web.named import offer_ask
 from rag.web.sources import sources_html
 
 if TYPE_CHECKING:
@@ -34,7 +38,7 @@ class _Parts:
         return [self.live, self.past, self.sources, self.said, self.ask, self.stop]
 
 
-def page(pipeline: Pipeline) -> gr.Blocks:
+def page(pipeline: Pipeline, desk: Desk) -> gr.Blocks:
     """Each visitor's conversation lives in a gr.State of their own session."""
     chat = Chat(pipeline)
     with gr.Blocks(title="Groundwire", fill_width=True, analytics_enabled=False) as made:
@@ -50,7 +54,8 @@ def page(pipeline: Pipeline) -> gr.Blocks:
                 sources = _html(sources_html(Conversation()), "gw-sources")
                 export_row(state)
         parts = _Parts(live, past, sources, said, ask, stop, box, restart)
-        _wire_answers(chat, state, parts, pipeline.settings.concurrency)
+        _wire_answers(chat, state, parts, desk, pipeline.settings.concurrency)
+        offer_ask(pipeline, desk)
     made.queue(max_size=pipeline.settings.queue, api_open=False)
     return made
 
@@ -95,6 +100,7 @@ def _wire_answers(
     chat: Chat,
     state: gr.State,
     parts: _Parts,
+    desk: Desk,
     concurrency: int,
 ) -> None:
     """`begin` shows the question at once, outside the queue; `answer` waits its turn."""
@@ -103,9 +109,13 @@ def _wire_answers(
         view = chat.begin(question, held)
         return [*_shown(view), gr.skip() if view is None else ""]
 
-    def answer(held: Conversation) -> Iterator[list[Any]]:
-        for view in chat.answer(held):
-            yield _shown(view)
+    def answer(held: Conversation, request: gr.Request) -> Iterator[list[Any]]:
+        try:
+            with desk.seat(who_asks(request.request)):
+                for view in chat.answer(held):
+                    yield _shown(view)
+        except Busy as error:
+            yield _shown(chat.refused(held, str(error)))
 
     at_once: dict[str, Any] = {
         "queue": False,

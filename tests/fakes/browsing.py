@@ -16,7 +16,7 @@ def served(pipeline: Any) -> Iterator[str]:
     """The address of a page that is served until the test ends."""
     page = open_page(pipeline)
     yield str(page.local_url).rstrip("/")
-    page.close(verbose=False)
+    page.close()
 
 
 def visit(page: Page, url: str) -> None:

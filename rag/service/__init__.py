@@ -1,0 +1,1 @@
+"""The chat as a service: REST, an OpenAI-compatible endpoint, MCP tools; login and limits."""
