@@ -43,6 +43,18 @@ def make_postings(title: str, passages: Sequence[str]) -> bytes:
     return np.array(rows, dtype=_ROW).tobytes()
 
 
+def holding(postings: Sequence[bytes], text: str) -> NDArray[np.bool_]:
+    """Which of the articles hold every term of the text, in headline or body; all where it has none."""
+    term = np.frombuffer(b"".join(postings), dtype=_ROW)["term"]
+    ends = np.cumsum([len(blob) // _ROW.itemsize for blob in postings])
+    held = np.ones(len(postings), dtype=bool)
+    for key in {term_key(stem) for stem in terms(text)}:
+        found = np.zeros(len(postings), dtype=bool)
+        found[np.searchsorted(ends, np.flatnonzero(term == key), side="right")] = True
+        held &= found
+    return held
+
+
 @dataclass(frozen=True, slots=True)
 class _Field:
     """Postings of one kind of document, sorted by term."""

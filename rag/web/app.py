@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _ASSETS = Path(__file__).parent / "assets"
 # In the order in which they are laid over each other.
-_STYLES = ("style.css",)
-_SCRIPTS = ("citations.js",)
+_STYLES = ("style.css", "corpus.css")
+_SCRIPTS = ("citations.js", "corpus.js")
 _LOOPBACK = "localhost,127.0.0.1,::1"
 
 
@@ -65,8 +65,7 @@ def open_page(pipeline: Pipeline) -> gr.Blocks:
             ssr_mode=False,
             run_history=False,
             enable_monitoring=False,
-            # Nothing on this page takes a file, so none is taken.
-            max_file_size=1,
+            max_file_size=_largest_upload(settings),
             allowed_paths=[],
             footer_links=[],
             app_kwargs={"middleware": only_us()},
@@ -88,6 +87,11 @@ def build(pipeline: Pipeline) -> gr.Blocks:
     from rag.web.page import page
 
     return page(pipeline)
+
+
+def _largest_upload(settings: Settings) -> int:
+    """Bytes of one file. Where no page takes a file, none is taken."""
+    return int(settings.upload_max_mb * 1_000_000) if settings.corpus_mode == "write" else 1
 
 
 def _script() -> str:

@@ -10,6 +10,8 @@ import gradio as gr
 
 from rag.web.chat import Chat, View
 from rag.web.conversation import Conversation
+from rag.web.corpus.nav import nav_html
+from rag.web.corpus.page import add_page
 from rag.web.sources import sources_html
 
 if TYPE_CHECKING:
@@ -36,9 +38,17 @@ class _Parts:
 def page(pipeline: Pipeline) -> gr.Blocks:
     """Each visitor's conversation lives in a gr.State of their own session."""
     chat = Chat(pipeline)
-    with gr.Blocks(title="Groundwire", fill_width=True, analytics_enabled=False) as made:
+    with gr.Blocks(
+        title="Groundwire",
+        fill_width=True,
+        analytics_enabled=False,
+        # What was sent and never read in goes after an hour.
+        delete_cache=(3600, 3600),
+    ) as made:
         state = gr.State(Conversation())
         _html(chat.masthead, "gw-top")
+        if pipeline.settings.corpus_mode != "off":
+            _html(nav_html("ask"), "gw-nav")
         with gr.Row(elem_id="gw-columns"):
             with gr.Column(scale=7, elem_id="gw-main"):
                 past = _html("", "gw-past")
@@ -49,6 +59,7 @@ def page(pipeline: Pipeline) -> gr.Blocks:
                 sources = _html(sources_html(Conversation()), "gw-sources")
         parts = _Parts(live, past, sources, said, ask, stop, box, restart)
         _wire_answers(chat, state, parts, pipeline.settings.concurrency)
+    add_page(made, pipeline, chat.masthead)
     made.queue(max_size=pipeline.settings.queue, api_open=False)
     return made
 
