@@ -143,6 +143,7 @@ class Settings(BaseModel):
         """The effective values, secrets masked."""
         out = self.model_dump(mode="json")
         out["library"] = str(self.library_path)
+        out["corpus_page"] = self.corpus_mode
         if self.llm_api_key is not None:
             out["llm_api_key"] = "********"
         return out

@@ -116,6 +116,7 @@ def test_a_file_comes_in_once_is_answered_from_and_goes_out_again(page: Page, ur
     ask(page, question, 1)
     expect(page.locator("#turn-1")).to_contain_text("No answer in these articles")
     shelf(page, url)
+    expect(page.locator("#gw-add")).to_have_text("Add to the library")
     assert "1 added" in send(page, [file(HARBOUR, STORY)])
     expect(page.locator(".gw-count")).to_contain_text("41 articles")
     expect(page.locator(".gw-status")).to_contain_text("41 articles")

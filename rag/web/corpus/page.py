@@ -149,6 +149,9 @@ def _wire_writing(
     def join() -> Iterator[list[Any]]:
         if desk.running:
             yield from follow()
+        else:
+            # Where nothing is yielded, Gradio empties the parts.
+            yield [gr.skip()] * len(told)
 
     def after(request: gr.Request) -> list[str]:
         return [desk.show(_where(request)), desk.status(), masthead()]

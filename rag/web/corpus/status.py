@@ -16,15 +16,15 @@ _MOST_OUTLETS = 4
 def status_html(status: Mapping[str, Any], folder: Path) -> str:
     """Of `Pipeline.status()`. Where the library lies on the disk is not told."""
     rows = (
-        ("Articles", f"{status['articles']:,}"),
-        ("Passages", f"{status['passages']:,}"),
-        ("Outlets", _outlets(status["outlets"])),
+        ("Articles", f"{status.get('articles') or 0:,}"),
+        ("Passages", f"{status.get('passages') or 0:,}"),
+        ("Outlets", _outlets(status.get("outlets") or {})),
         ("Published", _span(status)),
         ("Last change", _changed(folder)),
         ("On disk", f"{_size(folder) / 1e6:,.0f} MB"),
-        ("Answers", status["llm"] or "extractive"),
-        ("Embedder", str(status["embedder"])),
-        ("Checker", status["checker"]),
+        ("Answers", status.get("llm") or "extractive"),
+        ("Embedder", status.get("embedder")),
+        ("Checker", status.get("checker")),
         ("Reader", "embedded"),
     )
     listed = "".join(
@@ -43,7 +43,7 @@ def _outlets(outlets: Mapping[str, int]) -> str:
 
 
 def _span(status: Mapping[str, Any]) -> str:
-    days = [status["first_published"], status["last_published"]]
+    days = [status.get("first_published"), status.get("last_published")]
     said = [day(datetime.fromisoformat(one).date()) for one in days if one]
     return joined(dict.fromkeys(said), " to ")
 

@@ -118,12 +118,10 @@ def _axis(bars: list[_Bar]) -> str:
 
 
 def _undated(count: int, where: Where) -> str:
-    if where.period == "undated":
-        href, label = where.href(period="", page=1), "Show all dates"
-    else:
-        href, label = where.href(period="undated", page=1), "Show them"
-    has = "bears" if count == 1 else "bear"
+    said, label = ("bears", "Show it") if count == 1 else ("bear", "Show them")
+    is_chosen = where.period == "undated"
+    href = where.href(period="" if is_chosen else "undated", page=1)
     return (
-        f'<p class="gw-undated">{counted(count, "article")} {has} no date. '
-        f'<a class="gw-go" href="{esc(href)}">{label}</a></p>'
+        f'<p class="gw-undated">{counted(count, "article")} {said} no date. '
+        f'<a class="gw-go" href="{esc(href)}">{"Show all dates" if is_chosen else label}</a></p>'
     )
