@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.library.lexical import holding
+from rag.library.lexical import Holding
 from rag.library.record import REF, day_number, to_ref
 from rag.library.store import Store
-from rag.library.terms import terms
 from rag.types import ArticleRef
 
 UNDATED = 0
@@ -58,12 +57,16 @@ class _Cards:
     outlets: NDArray[np.object_]
 
 
+_ORDER = "ORDER BY published IS NULL, published DESC, id"
+
+
 class Catalogue:
-    """Thread-safe. Reads the cards of the articles once a generation, the lines of a page each time."""
+    """Thread-safe. Cards and words are read once a generation, the lines of a page each time."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._held: _Cards | None = None
+        self._words: Holding | None = None
 
     def find(self, wanted: Wanted) -> Listing:
         """A page beyond the last is the last."""
@@ -89,10 +92,8 @@ class Catalogue:
         with self._store.moment():
             generation = self._store.generation
             if self._held is None or self._held.generation != generation:
-                rows = self._store.rows(
-                    "SELECT id, published, outlet FROM articles "
-                    "ORDER BY published IS NULL, published DESC, id"
-                )
+                rows = self._store.rows(f"SELECT id, published, outlet FROM articles {_ORDER}")
+                self._words = None
                 self._held = _Cards(
                     generation,
                     np.array([row["id"] for row in rows], dtype=object),
@@ -105,12 +106,15 @@ class Catalogue:
         kept = np.ones(len(cards.ids), dtype=bool)
         if wanted.outlet:
             kept &= cards.outlets == wanted.outlet
-        if terms(wanted.words):
-            rows = self._store.rows("SELECT id, postings FROM articles")
-            held = holding([row["postings"] for row in rows], wanted.words)
-            found = {row["id"] for row, holds in zip(rows, held, strict=True) if holds}
-            kept &= np.array([key in found for key in cards.ids.tolist()], dtype=bool)
+        if wanted.words:
+            kept &= self._holding().every(wanted.words)
         return kept
+
+    def _holding(self) -> Holding:
+        if self._words is None:
+            rows = self._store.rows(f"SELECT postings FROM articles {_ORDER}")
+            self._words = Holding([row["postings"] for row in rows])
+        return self._words
 
     def _lines(self, ids: list[str]) -> tuple[Listed, ...]:
         marks = ",".join("?" * len(ids))

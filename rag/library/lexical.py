@@ -43,16 +43,23 @@ def make_postings(title: str, passages: Sequence[str]) -> bytes:
     return np.array(rows, dtype=_ROW).tobytes()
 
 
-def holding(postings: Sequence[bytes], text: str) -> NDArray[np.bool_]:
-    """Which of the articles hold every term of the text, in headline or body; all where it has none."""
-    term = np.frombuffer(b"".join(postings), dtype=_ROW)["term"]
-    ends = np.cumsum([len(blob) // _ROW.itemsize for blob in postings])
-    held = np.ones(len(postings), dtype=bool)
-    for key in {term_key(stem) for stem in terms(text)}:
-        found = np.zeros(len(postings), dtype=bool)
-        found[np.searchsorted(ends, np.flatnonzero(term == key), side="right")] = True
-        held &= found
-    return held
+class Holding:
+    """Which articles hold which terms, in headline or body; in the order of their postings."""
+
+    def __init__(self, postings: Sequence[bytes]) -> None:
+        rows = np.frombuffer(b"".join(postings), dtype=_ROW)
+        self._terms = np.ascontiguousarray(rows["term"])
+        self._ends = np.cumsum([len(blob) // _ROW.itemsize for blob in postings])
+
+    def every(self, text: str) -> NDArray[np.bool_]:
+        """The articles that hold every term of the text; all where it has none."""
+        held = np.ones(len(self._ends), dtype=bool)
+        for key in {term_key(stem) for stem in terms(text)}:
+            found = np.zeros(len(held), dtype=bool)
+            places = np.flatnonzero(self._terms == key)
+            found[np.searchsorted(self._ends, places, side="right")] = True
+            held &= found
+        return held
 
 
 @dataclass(frozen=True, slots=True)
