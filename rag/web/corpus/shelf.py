@@ -60,7 +60,7 @@ def _count(listing: Listing, where: Where) -> str:
     range_ = f"{begin:,} to {begin + len(listing.lines) - 1:,}" if listing.pages > 1 else ""
     said = joined((counted(listing.total, "article"), range_, "newest first"))
     if not listing.total:
-        said = "No article is like this." if where != Where() else "This library is empty."
+        said = "No article matches." if where != Where() else "This library is empty."
     is_filtered = bool(where.words or where.outlet or where.period)
     every = f' <a class="gw-go" href="{PAGE}">Show all</a>' if is_filtered else ""
     return f'<p class="gw-count" role="status">{said}{every}</p>'
