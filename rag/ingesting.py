@@ -14,11 +14,12 @@ from rag.interrupt import until
 from rag.library.library import FILE
 from rag.library.rebuild import rebuild
 from rag.library.store import Store
-from rag.library.summary import Summary
+from rag.library.summary import Progress, Summary
 from rag.library.sync import ingest
 from rag.models.load import load_embedder
 from rag.progress import progress_bar
 from rag.reading.reader import count_articles, is_address, read_addresses, read_sources
+from rag.reading.uploaded import read_uploads
 from rag.sample import corpus_folder
 from rag.settings import Settings
 from rag.types import Article
@@ -52,6 +53,25 @@ def ingest_sources(
         expected = None if quiet or addresses else count_articles(given)
         with progress_bar("Reading articles", expected, quiet) as progress:
             return ingest(settings, embedder, until(stop, items), progress)
+
+
+def bring_in(
+    settings: Settings,
+    uploads: Sequence[Path],
+    addresses: Sequence[str],
+    progress: Progress,
+    stop: threading.Event,
+) -> Summary:
+    """What visitors give: files that they sent, and addresses. Nothing else of this disk is read.
+
+    Ends at the next article when `stop` is set; what was read until then is in.
+    """
+    embedder = load_embedder(settings)
+    with _web(settings) if addresses else _offline() as web:
+        # Not by read_sources: there, what is no address is the name of a file.
+        fetched = (item for one in addresses if web is not None for item in web.read(one))
+        items = chain(read_uploads(uploads), fetched)
+        return ingest(settings, embedder, until(stop, items), progress)
 
 
 def sync_folder(settings: Settings, folder: Path, *, quiet: bool = False) -> Summary:

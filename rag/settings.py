@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -30,6 +31,13 @@ BORROWED = {"OPENAI_API_KEY": "llm_api_key", "OPENAI_BASE_URL": "llm_base_url"}
 
 def default_library() -> Path:
     return user_data_path("groundwire", appauthor=False) / "library"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def _expanded(path: Path) -> Path:
@@ -92,6 +100,14 @@ class Settings(BaseModel):
     # The chat listens on loopback unless told otherwise.
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535)
+    # The page "Articles" beside the chat. "write": visitors add and remove articles; "read": they
+    # search and read them; "off": there is no such page. Not set, it is "write" where the chat
+    # listens on loopback and "read" elsewhere. A proxy that others can reach makes a loopback
+    # address public: set "read" or "off" behind one.
+    corpus_page: Literal["off", "read", "write"] | None = None
+    # Megabytes of one file that is dropped there, and files at once: a dump of 5,000 articles has 15.
+    upload_max_mb: float = Field(20.0, gt=0)
+    upload_max_files: int = Field(20, ge=1)
     # Answers that may run at once in the chat and the API together, and how many may wait.
     concurrency: int = Field(4, ge=1)
     queue: int = Field(64, ge=1)
@@ -99,12 +115,25 @@ class Settings(BaseModel):
     max_question: int = Field(2000, ge=100, le=4000)
     # Questions, searches and checks a minute for each user (without login: each address); 0 is no limit.
     rate_limit: int = Field(0, ge=0)
+    # Names that the server may be called by, where it listens on loopback: a page elsewhere could give
+    # its own name the address 127.0.0.1 and so reach into this one. Name a proxy's public host here.
+    allowed_hosts: Words = ()
     # Lines NAME:HASH as `rag user add` makes them. With it the page and the API ask for a login.
     auth_file: Annotated[Path | None, AfterValidator(lambda p: p and _expanded(p))] = None
 
     @property
     def library_path(self) -> Path:
         return self.library or default_library()
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the chat listens to this machine alone."""
+        return _is_loopback(self.host)
+
+    @property
+    def corpus_mode(self) -> Literal["off", "read", "write"]:
+        """What of the page "Articles" is served, where nothing is set as well."""
+        return self.corpus_page or ("write" if self.on_loopback else "read")
 
     @classmethod
     def load(cls, **arguments: Any) -> Settings:
@@ -129,6 +158,7 @@ class Settings(BaseModel):
         """The effective values, secrets masked."""
         out = self.model_dump(mode="json")
         out["library"] = str(self.library_path)
+        out["corpus_page"] = self.corpus_mode
         if self.llm_api_key is not None:
             out["llm_api_key"] = "********"
         return out

@@ -43,6 +43,25 @@ def make_postings(title: str, passages: Sequence[str]) -> bytes:
     return np.array(rows, dtype=_ROW).tobytes()
 
 
+class Holding:
+    """Which articles hold which terms, in headline or body; in the order of their postings."""
+
+    def __init__(self, postings: Sequence[bytes]) -> None:
+        rows = np.frombuffer(b"".join(postings), dtype=_ROW)
+        self._terms = np.ascontiguousarray(rows["term"])
+        self._ends = np.cumsum([len(blob) // _ROW.itemsize for blob in postings])
+
+    def every(self, text: str) -> NDArray[np.bool_]:
+        """The articles that hold every term of the text; all where it has none."""
+        held = np.ones(len(self._ends), dtype=bool)
+        for key in {term_key(stem) for stem in terms(text)}:
+            found = np.zeros(len(held), dtype=bool)
+            places = np.flatnonzero(self._terms == key)
+            found[np.searchsorted(self._ends, places, side="right")] = True
+            held &= found
+        return held
+
+
 @dataclass(frozen=True, slots=True)
 class _Field:
     """Postings of one kind of document, sorted by term."""

@@ -124,6 +124,10 @@ class Store:
 
     # Reading.
 
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """A read in the caller's own words."""
+        return self._db.rows(sql, values)
+
     def hashes(self) -> dict[str, str]:
         """Article id to content hash."""
         rows = self._db.rows("SELECT id, content_hash FROM articles")
@@ -158,6 +162,11 @@ class Store:
         for row in sorted(rows, key=lambda row: (row["published"] or "9999", row["id"])):
             found.setdefault(row["story"], []).append(to_ref(row))
         return found
+
+    def reprints(self, article_id: str) -> list[ArticleRef]:
+        """All articles of the story that this one is of, oldest first; itself too."""
+        rows = self._db.rows("SELECT story FROM articles WHERE id = ?", (article_id,))
+        return self.stories([rows[0]["story"]])[rows[0]["story"]] if rows else []
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Located]:
         rows = self._db.rows_in(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 
 _ASSETS = Path(__file__).parent / "assets"
 # In the order in which they are laid over each other.
-_STYLES = ("style.css", "reading.css")
-_SCRIPTS = ("citations.js", "export.js")
+_STYLES = ("style.css", "reading.css", "corpus.css")
+_SCRIPTS = ("citations.js", "export.js", "corpus.js")
 _LOOPBACK = "localhost,127.0.0.1,::1"
 
 
@@ -39,7 +38,7 @@ def serve(settings: Settings) -> None:
         pipeline.status()
         pipeline.checker()
         server = open_page(pipeline, held)
-        if settings.auth_file is None and not _is_loopback(settings.host):
+        if settings.auth_file is None and not settings.on_loopback:
             note(
                 f"rag: warning: {settings.host} is open to the network and no login is asked for; "
                 "set RAG_AUTH_FILE (rag user add NAME --file FILE), or listen on 127.0.0.1."
@@ -76,6 +75,7 @@ def build(pipeline: Pipeline) -> ASGIApp:
     from rag.service.app import service_app
     from rag.service.desk import Desk
     from rag.service.door import Door, Login
+    from rag.service.hosts import Hosts
     from rag.service.service import Service
     from rag.service.users import Users
     from rag.web.entrance import entrance
@@ -96,8 +96,7 @@ def build(pipeline: Pipeline) -> ASGIApp:
         ssr_mode=False,
         run_history=False,
         enable_monitoring=False,
-        # Nothing on this page takes a file, so none is taken.
-        max_file_size=1,
+        max_file_size=_largest_upload(settings),
         allowed_paths=[],
         footer_links=[],
         # Gradio's own description of its routes would be open to all.
@@ -109,11 +108,16 @@ def build(pipeline: Pipeline) -> ASGIApp:
         css_paths=[_ASSETS / name for name in _STYLES],
         js=_script(),
     )
-    return Headers(Door(app, login, entrance(app, _styles())))
+    return Headers(Hosts(Door(app, login, entrance(app, _styles())), settings))
 
 
 def _styles() -> str:
     return "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in _STYLES)
+
+
+def _largest_upload(settings: Settings) -> int:
+    """Bytes of one file. Where no page takes a file, none is taken."""
+    return int(settings.upload_max_mb * 1_000_000) if settings.corpus_mode == "write" else 1
 
 
 def _script() -> str:
@@ -129,10 +133,3 @@ def _quiet_gradio() -> None:
     for name in ("NO_PROXY", "no_proxy"):
         given = os.environ.get(name)
         os.environ[name] = f"{given},{_LOOPBACK}" if given else _LOOPBACK
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -13,6 +13,8 @@ from rag.service.desk import Desk
 from rag.service.door import who_asks
 from rag.web.chat import Chat, View
 from rag.web.conversation import Conversation
+from rag.web.corpus.nav import nav_html
+from rag.web.corpus.page import add_page
 from rag.web.exporting import export_row
 from rag.web.named import offer_ask
 from rag.web.sources import sources_html
@@ -41,9 +43,17 @@ class _Parts:
 def page(pipeline: Pipeline, desk: Desk) -> gr.Blocks:
     """Each visitor's conversation lives in a gr.State of their own session."""
     chat = Chat(pipeline)
-    with gr.Blocks(title="Groundwire", fill_width=True, analytics_enabled=False) as made:
+    with gr.Blocks(
+        title="Groundwire",
+        fill_width=True,
+        analytics_enabled=False,
+        # What was sent and never read in goes after an hour.
+        delete_cache=(3600, 3600),
+    ) as made:
         state = gr.State(Conversation())
         _html(chat.masthead, "gw-top")
+        if pipeline.settings.corpus_mode != "off":
+            _html(nav_html("ask"), "gw-nav")
         with gr.Row(elem_id="gw-columns"):
             with gr.Column(scale=7, elem_id="gw-main"):
                 past = _html("", "gw-past")
@@ -56,6 +66,7 @@ def page(pipeline: Pipeline, desk: Desk) -> gr.Blocks:
         parts = _Parts(live, past, sources, said, ask, stop, box, restart)
         _wire_answers(chat, state, parts, desk, pipeline.settings.concurrency)
         offer_ask(pipeline, desk)
+    add_page(made, pipeline, chat.masthead)
     made.queue(max_size=pipeline.settings.queue, api_open=False)
     return made
 

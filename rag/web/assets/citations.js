@@ -170,6 +170,7 @@
     if (following) newest.scrollIntoView({ block: "start", behavior: behavior() });
   };
   const watch = () => {
+    if (find("#gw-stacks")) return; // the page of the articles
     if (!find("#gw-main")) return setTimeout(watch, 50);
     const seen = { childList: true, subtree: true, attributes: true, attributeFilter: ["id", "open"] };
     new MutationObserver(onDraw).observe(find("#gw-main"), seen);
