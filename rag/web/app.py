@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,9 +87,15 @@ def build(pipeline: Pipeline) -> ASGIApp:
     desk = Desk.of(settings)
     login = Login(Users.load(settings.auth_file)) if settings.auth_file else None
     app = service_app(Service(pipeline, desk), settings)
+    # It is off already; with two pages Gradio says so again.
+    warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
+    blocks = page(pipeline, desk)
+    # Mounted blocks do not count as launched, and unlaunched ones take any path of this disk that a
+    # visitor names as their upload: without this line /etc/passwd could be read through the page.
+    blocks.has_launched = True
     gr.mount_gradio_app(
         app,
-        page(pipeline, desk),
+        blocks,
         "/",
         server_name=settings.host,
         auth=login.admits if login else None,
