@@ -281,6 +281,8 @@ class DraftSentence:
     problems: tuple[str, ...] = ()
 
 
+# What may be read from a question's words beside the words themselves.
+Reading = Literal["period", "outlets", "newest"]
 Status = Literal["answered", "no_answer", "interrupted", "error"]
 Mode = Literal["extractive", "llm"]
 

@@ -9,7 +9,7 @@ from datetime import date
 from rag.errors import UsageError
 from rag.library.terms import STOPWORDS, terms, words
 from rag.retrieval.periods import find_period
-from rag.types import Query, Turn
+from rag.types import Query, Reading, Turn
 
 MAX_QUESTION = 4000
 _LEANS = frozenset(
@@ -42,8 +42,10 @@ def understand(
     known_outlets: Sequence[str] = (),
     whole: str | None = None,
     read_words: bool = True,
+    ignore: Sequence[Reading] = (),
 ) -> Query:
-    """`whole` is the follow-up made whole by a model, where one did; else rules do it.
+    """`whole` is the follow-up made whole by a model, where one did; else rules do it. `ignore`
+    names what is not to be read from the words of this question.
 
     Raises UsageError for an empty or overlong question and for dates that exclude everything.
     """
@@ -60,9 +62,10 @@ def understand(
     notes = [] if text == question else [f"Understood as: {text}"]
     if not read_words:
         return Query(question, text, since, until, tuple(outlets), as_of, notes=tuple(notes))
-    named = () if outlets else _named_outlets(question, known_outlets)
+    unread = outlets or "outlets" in ignore
+    named = () if unread else _named_outlets(question, known_outlets)
     notes += [f"Only articles of {name}, as the question names it" for name in named]
-    period = find_period(question, as_of or date.today())
+    period = None if "period" in ignore else find_period(question, as_of or date.today())
     if period:
         notes.append(f"Preferring articles of {period}")
     return Query(
@@ -73,7 +76,7 @@ def understand(
         named or tuple(outlets),
         as_of,
         period,
-        bool(_NEWEST.search(question)),
+        "newest" not in ignore and bool(_NEWEST.search(question)),
         bool(named),
         tuple(phrase.strip() for phrase in _PHRASE.findall(question)),
         tuple(notes),

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _ASSETS = Path(__file__).parent / "assets"
 # In the order in which they are laid over each other.
-_STYLES = ("style.css",)
-_SCRIPTS = ("citations.js",)
+_STYLES = ("style.css", "asking.css")
+_SCRIPTS = ("citations.js", "asking.js", "drawer.js")
 _LOOPBACK = "localhost,127.0.0.1,::1"
 
 
