@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from rag.types import Answer, Citation, Event, Hit, Mode, Query, Reading, Sentence, Turn
-from rag.web.filters import Filters
+from rag.web.filters import NO_FILTERS, Filters
 
 # A model's own [3] numbers the passages it was shown, not the citations that the reader sees.
 _MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]|\s*\[[\d,\s]*\Z")
@@ -21,7 +21,7 @@ class Exchange:
     question: str
     mode: Mode = "extractive"
     model: str | None = None
-    filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
     # What is not to be read from the words of the question, as the reader took it off.
     ignore: tuple[Reading, ...] = ()
     # An answer is on its way: a second Enter starts no second one.
@@ -89,7 +89,7 @@ class Conversation:
     exchanges: list[Exchange] = field(default_factory=list)
     key: str = field(default_factory=lambda: uuid4().hex)
     # What the reader has set, for this question and those that follow.
-    filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
     # What is wrong with the filters that were given last, in one line.
     complaint: str = ""
     # The next question takes the place of the newest one.
@@ -117,7 +117,7 @@ class Conversation:
         """Begin a conversation of its own; filters hold for one conversation."""
         self.exchanges.clear()
         self.key = uuid4().hex
-        self.filters, self.complaint, self.editing = Filters(), "", False
+        self.filters, self.complaint, self.editing = NO_FILTERS, "", False
 
     def resume(self, other: Conversation) -> None:
         """Go on with one that was kept."""

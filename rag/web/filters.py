@@ -34,8 +34,8 @@ class Filters:
 
     def with_form(self, form: Mapping[str, str], known: Iterable[str]) -> Filters:
         """The form's dates, and its outlet beside those that are set. Raises UsageError."""
-        days = {name: _day(form.get(name, ""), label) for name, label in _DAYS.items()}
-        made = replace(self, **days)
+        since, until, as_of = (_day(form.get(name, ""), label) for name, label in _DAYS.items())
+        made = Filters(since, until, self.outlets, as_of)
         if made.since and made.until and made.since > made.until:
             raise UsageError(
                 f"Nothing lies between {made.since} and {made.until}: swap From and Until."
@@ -51,11 +51,18 @@ class Filters:
         return replace(made, outlets=tuple(dict.fromkeys((*made.outlets, outlet))))
 
     def without(self, what: str, value: str = "") -> Filters:
-        if what in _DAYS:
-            return replace(self, **{what: None})
+        if what == "since":
+            return replace(self, since=None)
+        if what == "until":
+            return replace(self, until=None)
+        if what == "as_of":
+            return replace(self, as_of=None)
         if what == "outlets":
             return replace(self, outlets=tuple(name for name in self.outlets if name != value))
         return self
+
+
+NO_FILTERS = Filters()
 
 
 def _day(text: str, label: str) -> date | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from rag.types import Answer, Reading
 from rag.web.acts import MAX_ACT
 from rag.web.conversation import Conversation, Exchange
-from rag.web.filters import Filters
+from rag.web.filters import NO_FILTERS, Filters
 from rag.web.markup import esc
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Kept:
     """An exchange that has its answer; one that failed is not kept."""
 
     answer: Answer
-    filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
     ignore: tuple[Reading, ...] = ()
 
 
@@ -36,7 +36,7 @@ class Record:
 
     key: str
     turns: tuple[Kept, ...]
-    filters: Filters = Filters()
+    filters: Filters = NO_FILTERS
     version: Literal[1] = 1
 
     @property

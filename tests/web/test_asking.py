@@ -142,7 +142,7 @@ def test_follow_ups_are_looked_for_once(chat: Chat) -> None:
 
 
 def test_a_record_comes_back_as_it_was(chat: Chat) -> None:
-    conversation = asked(chat, "verdicts", "attack")
+    conversation = asked(chat, "attack")
     conversation.filters = Filters(date(2020, 1, 1), outlets=("A\u202eB",))
     back = read_record(record_of(conversation))
     assert back is not None
