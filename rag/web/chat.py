@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast, get_args
 
 from rag.errors import RagError, UsageError
+from rag.library.feedback import MAX_COMMENT, Thumb, keep_opinion
 from rag.types import Reading
 from rag.web.acts import read_act
 from rag.web.ahead import ahead_html
 from rag.web.conversation import Conversation, Exchange
 from rag.web.filters import filters_html
 from rag.web.markup import esc
+from rag.web.opinion import opinion_of
 from rag.web.record import read_record, record_html
 from rag.web.render import exchange_html, past_html, spoken
 from rag.web.sources import sources_html
@@ -170,6 +172,29 @@ class Chat:
             busy=False,
         )
 
+    def _rate(self, given: Mapping[str, str], conversation: Conversation) -> View | None:
+        """A thumb, or the comment beside it, for any answer of the conversation."""
+        number = given.get("n", "")
+        found = [one for one in conversation.exchanges if str(one.number) == number and one.answer]
+        if not found:
+            return None
+        (judged,) = found
+        if given["act"] == "comment":
+            judged.comment = given.get("text", "")[:MAX_COMMENT]
+        elif given.get("value") in ("up", "down"):
+            judged.thumb = cast(Thumb, given["value"])
+        if judged.thumb is None:
+            return None
+        try:
+            opinion = opinion_of(conversation, judged, judged.thumb)
+            keep_opinion(self._pipeline.settings.library_path, opinion)
+            judged.opinion_told = "Thank you; kept beside the library."
+        except RagError as error:
+            judged.opinion_told = str(error)
+        if judged is conversation.live:
+            return View(exchange_html(judged), busy=False)
+        return View(past=past_html(conversation), busy=conversation.busy)
+
     _acts: ClassVar[Mapping[str, _Act]] = {
         "filter": _filter,
         "unset": _unset,
@@ -178,6 +203,8 @@ class Chat:
         "again": _again,
         "without": _again,
         "open": _open,
+        "rate": _rate,
+        "comment": _rate,
     }
 
     def answer(self, conversation: Conversation) -> Iterator[View]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from rag.library.feedback import Thumb
 from rag.types import Answer, Citation, Event, Hit, Mode, Query, Reading, Sentence, Turn
 from rag.web.filters import NO_FILTERS, Filters
 
@@ -29,6 +30,11 @@ class Exchange:
     begun: bool = False
     # What may be asked next was looked for.
     followed: bool = False
+    # Names this answer where its reader's opinion is kept.
+    key: str = field(default_factory=lambda: uuid4().hex)
+    thumb: Thumb | None = None
+    comment: str = ""
+    opinion_told: str = ""
     hits: tuple[Hit, ...] = ()
     query: Query | None = None
     sentences: tuple[Sentence, ...] = ()

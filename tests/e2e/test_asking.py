@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.fakes.browsing import PAYLOAD, ask, visit
+from rag.library.feedback import opinions
+from rag.pipeline import Pipeline
+from rag.settings import Settings
+from tests.fakes.browsing import PAYLOAD, ask, served, visit
 
 WAR = "When did fighting break out in Nagorno-Karabakh in September 2020?"
 CUP = "Who won the World Cup final in 2022?"
@@ -115,3 +120,30 @@ def test_what_is_stored_is_not_trusted(page: Page, staged: str) -> None:
     page.evaluate(f"localStorage.setItem('{STORE}', '{{')")
     page.click("[data-drawer]")
     expect(page.locator(".gw-drawer")).to_contain_text("None yet.")
+
+
+def test_an_opinion_is_kept_beside_the_library(
+    page: Page, corpus_library: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "library"
+    shutil.copytree(corpus_library, folder)
+    pipeline = Pipeline(Settings(library=folder, port=0))
+    for url in served(pipeline):
+        visit(page, url)
+        ask(page, CUP, 1)
+        helpful = page.get_by_role("button", name="Helpful", exact=True)
+        helpful.click()
+        expect(page.locator(".gw-opinion")).to_contain_text("Thank you")
+        expect(helpful).to_be_focused()
+        page.fill("#gw-comment-1", f"clear {PAYLOAD}")
+        page.keyboard.press("Enter")
+        expect(page.locator("#gw-comment-1")).to_have_value(f"clear {PAYLOAD}")
+        ask(page, WEBB, 2)
+        page.locator("#turn-1").get_by_role("button", name="Not helpful").click()
+        pressed = page.locator("#turn-1 [aria-pressed=true]")
+        expect(pressed).to_have_text("Not helpful")
+        (held,) = opinions(folder)
+        assert (held.thumb, held.comment) == ("down", f"clear {PAYLOAD}")
+        assert held.articles
+        assert page.evaluate("window.hit") is None
+    pipeline.close()

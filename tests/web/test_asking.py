@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from rag.errors import UsageError
+from rag.library.feedback import opinions
 from rag.types import Period
 from rag.web.asked import period_text
 from rag.web.chat import Chat
@@ -194,3 +196,22 @@ def test_the_chips_are_what_the_words_set(chat: Chat) -> None:
 
     html = exchange_html(live)
     assert "Newest first" in html and "Outlet: " in html and "<img" not in html
+
+
+def test_an_opinion_that_cannot_be_kept_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "feedback.sqlite3").mkdir()
+    chat = Chat(cast(Any, StagedPipeline(library=tmp_path)))
+    conversation = asked(chat, "verdicts")
+    view = chat.act('{"act": "rate", "n": "1", "value": "up"}', conversation)
+    assert view is not None and "Feedback cannot be kept" in (view.live or "")
+
+
+def test_an_opinion_on_what_is_not_there_is_none(tmp_path: Path) -> None:
+    chat = Chat(cast(Any, StagedPipeline(library=tmp_path)))
+    conversation = asked(chat, "verdicts")
+    for raw in (
+        '{"act": "rate", "n": "9", "value": "up"}',
+        '{"act": "rate", "n": "1", "value": "x"}',
+    ):
+        assert chat.act(raw, conversation) is None
+    assert opinions(tmp_path) == []

@@ -25,12 +25,18 @@
     Object.fromEntries(
       [...document.querySelectorAll(".gw-form input")].map((one) => [one.name, one.value]),
     );
-  // Where the focus was when the server was asked to redraw what holds it.
+  // Where the focus belongs once the server has redrawn what holds it, until it is moved.
   let focused = "";
   const act = (button) => {
     const { act, what = "", value = "", n = "" } = button.dataset;
-    focused = act === "filter" ? ".gw-narrow > summary" : "";
-    send(act === "filter" ? { act, ...form() } : { act, what, value, n });
+    const comment = document.getElementById("gw-comment-" + Number(n));
+    const same = `[data-act="${act}"][data-n="${Number(n)}"]`;
+    if (act === "filter") focused = ".gw-narrow > summary";
+    else if (act === "rate") focused = `${same}[data-value="${CSS.escape(value)}"]`;
+    else focused = act === "comment" ? same : "";
+    if (act === "filter") send({ act, ...form() });
+    else if (act === "comment") send({ act, n, text: comment?.value ?? "" });
+    else send({ act, what, value, n });
     if (["edit", "keep", "unset", "without", "again"].includes(act)) {
       find("#gw-box textarea")?.focus();
     }
@@ -40,21 +46,22 @@
     if (button) act(button);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches?.(".gw-form input")) {
-      event.preventDefault();
-      act(find(".gw-apply"));
-    }
+    const at = (selector) => event.key === "Enter" && event.target.matches?.(selector);
+    if (at(".gw-form input")) act(find(".gw-apply"));
+    else if (at(".gw-comment input")) act(event.target.closest(".gw-opinion").querySelector("[data-act=comment]"));
+    else return;
+    event.preventDefault();
   });
 
+  document.addEventListener("focusin", (event) => {
+    if (focused && !event.target.matches?.(focused)) focused = "";
+  });
   const onDraw = () => {
-    if (focused && document.activeElement === document.body) {
-      find(focused)?.focus();
-      focused = "";
-    }
+    if (focused && document.activeElement === document.body) find(focused)?.focus();
   };
   const watch = () => {
-    if (!find("#gw-tools")) return setTimeout(watch, 50);
-    new MutationObserver(onDraw).observe(find("#gw-tools"), { childList: true, subtree: true });
+    if (!find("#gw-main")) return setTimeout(watch, 50);
+    new MutationObserver(onDraw).observe(find("#gw-main"), { childList: true, subtree: true });
   };
   watch();
 }
