@@ -100,5 +100,5 @@ def opinions(folder: Path) -> list[Opinion]:
 
 def _opinion(row: dict[str, Any]) -> Opinion:
     body = json.loads(row.pop("body"))
-    lists = {name: tuple(body.pop(name)) for name in ("articles", "history")}
-    return Opinion(**row, **body, **lists)
+    body |= {name: tuple(body[name]) for name in ("articles", "history")}
+    return Opinion(**row, **body)
