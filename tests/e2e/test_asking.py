@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from rag.library.feedback import opinions
 from rag.pipeline import Pipeline
@@ -122,30 +124,32 @@ def test_what_is_stored_is_not_trusted(page: Page, staged: str) -> None:
     expect(page.locator(".gw-drawer")).to_contain_text("None yet.")
 
 
-def test_an_opinion_is_kept_beside_the_library(
-    page: Page, corpus_library: Path, tmp_path: Path
-) -> None:
+@pytest.fixture
+def judged(browser: Browser, corpus_library: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """Outlives the page where a test asks for it first: what may be asked next is still looked for."""
     folder = tmp_path / "library"
     shutil.copytree(corpus_library, folder)
     pipeline = Pipeline(Settings(library=folder, port=0))
     for url in served(pipeline):
-        visit(page, url)
-        ask(page, CUP, 1)
-        helpful = page.get_by_role("button", name="Helpful", exact=True)
-        helpful.click()
-        expect(page.locator(".gw-opinion")).to_contain_text("Thank you")
-        expect(helpful).to_be_focused()
-        page.fill("#gw-comment-1", f"clear {PAYLOAD}")
-        page.keyboard.press("Enter")
-        expect(page.locator("#gw-comment-1")).to_have_value(f"clear {PAYLOAD}")
-        ask(page, WEBB, 2)
-        page.locator("#turn-1").get_by_role("button", name="Not helpful").click()
-        pressed = page.locator("#turn-1 [aria-pressed=true]")
-        expect(pressed).to_have_text("Not helpful")
-        (held,) = opinions(folder)
-        assert (held.thumb, held.comment) == ("down", f"clear {PAYLOAD}")
-        assert held.articles
-        assert page.evaluate("window.hit") is None
-        # Before the server goes: what may be asked next is still being looked for.
-        page.goto("about:blank")
+        yield url, folder
     pipeline.close()
+
+
+def test_an_opinion_is_kept_beside_the_library(judged: tuple[str, Path], page: Page) -> None:
+    url, folder = judged
+    visit(page, url)
+    ask(page, CUP, 1)
+    helpful = page.get_by_role("button", name="Helpful", exact=True)
+    helpful.click()
+    expect(page.locator(".gw-opinion")).to_contain_text("Thank you")
+    expect(helpful).to_be_focused()
+    page.fill("#gw-comment-1", f"clear {PAYLOAD}")
+    page.keyboard.press("Enter")
+    expect(page.locator("#gw-comment-1")).to_have_value(f"clear {PAYLOAD}")
+    ask(page, WEBB, 2)
+    page.locator("#turn-1").get_by_role("button", name="Not helpful").click()
+    expect(page.locator("#turn-1 [aria-pressed=true]")).to_have_text("Not helpful")
+    (held,) = opinions(folder)
+    assert (held.thumb, held.comment) == ("down", f"clear {PAYLOAD}")
+    assert held.articles
+    assert page.evaluate("window.hit") is None
