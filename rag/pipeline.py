@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rag.answer.answering import Answering, Clock
 from rag.answer.base import Answerer
 from rag.answer.extractive import ExtractiveAnswerer
+from rag.answer.followups import Tried, follow_ups
 from rag.errors import EndpointError, UsageError
 from rag.grounding.check import Checker, check
 from rag.grounding.evidence import Context
@@ -24,13 +25,15 @@ from rag.retrieval.search import PER_STORY, Finder, Found, Search
 from rag.retrieval.understand import leans_on_history, understand
 from rag.sample import fill_with_sample
 from rag.settings import Settings
-from rag.types import Answer, Article, Event, Query, Report, Turn
+from rag.types import Answer, Article, Event, Query, Reading, Report, Turn
 
 if TYPE_CHECKING:
     from rag.answer.llm import LlmAnswerer
     from rag.chain import AskChain
 
 Day = date | str | None
+# Cited articles that follow-up questions are made of, beside the passages that were read.
+_ASKED_OF = 3
 Source = str | Mapping[str, Any] | Context
 
 
@@ -63,10 +66,20 @@ class Pipeline:
         until: Day = None,
         outlets: Sequence[str] | None = None,
         as_of: Day = None,
+        ignore: Sequence[Reading] = (),
     ) -> Answer:
-        """Raises UsageError for a bad question or date, LibraryError for an unusable library."""
-        options = {"since": since, "until": until, "outlets": outlets, "as_of": as_of}
-        for event in self.stream(question, history, **options):  # type: ignore[arg-type]
+        """`ignore` switches off what the question's own words would set. Raises UsageError for a bad
+        question or date, LibraryError for an unusable library."""
+        events = self.stream(
+            question,
+            history,
+            since=since,
+            until=until,
+            outlets=outlets,
+            as_of=as_of,
+            ignore=ignore,
+        )
+        for event in events:
             if event.answer is not None:
                 return event.answer
         raise AssertionError("a stream ends with its answer")
@@ -84,12 +97,13 @@ class Pipeline:
         until: Day = None,
         outlets: Sequence[str] | None = None,
         as_of: Day = None,
+        ignore: Sequence[Reading] = (),
     ) -> Iterator[Event]:
         """Events retrieved, token, sentence, done. A second `retrieved` starts the answer anew:
         the endpoint failed on the way, and the extractive answer takes its place."""
         clock = Clock()
         turns = as_turns(history)
-        query = self._understand(question, turns, since, until, outlets, as_of)
+        query = self._understand(question, turns, since, until, outlets, as_of, ignore)
         finder = self._finder or self.finder()
         found = finder.find(query, self.settings.top_k, PER_STORY)
         clock.lap("retrieve")
@@ -104,6 +118,33 @@ class Pipeline:
                 notes = (*notes, f"{error} This answer is extractive instead.")
                 yield Event("retrieved", hits=found.hits, query=found.query)
         yield from self._answering(self._extractive(), clock).run(found, turns, notes)
+
+    def follow_ups(
+        self,
+        answer: Answer,
+        asked: Sequence[str] = (),
+        *,
+        since: Day = None,
+        until: Day = None,
+        outlets: Sequence[str] | None = None,
+        as_of: Day = None,
+    ) -> tuple[str, ...]:
+        """Up to three questions that the library is known to answer under the same options; `asked`
+        are those of the conversation. Takes seconds at most, calls no model of an endpoint."""
+        extractive = self._extractive()
+        finder = self.finder()
+
+        def try_it(question: str) -> Tried | None:
+            query = self._understand(question, (), since, until, outlets, as_of)
+            found = finder.find(query, self.settings.top_k, PER_STORY)
+            return extractive.best(found.query, found.hits)
+
+        quotes = [citation.quote for citation in answer.citations]
+        articles = dict.fromkeys(citation.article.id for citation in answer.citations)
+        passages = [hit.passage for hit in answer.retrieved]
+        for key in list(articles)[:_ASKED_OF]:
+            passages += self.library().store.passages_of(key)
+        return follow_ups(passages, quotes, (answer.question, *asked), try_it)
 
     def search(
         self,
@@ -171,7 +212,7 @@ class Pipeline:
     def _embedder(self) -> Embedder:
         return load_embedder(self.settings)
 
-    def _extractive(self) -> Answerer:
+    def _extractive(self) -> ExtractiveAnswerer:
         rarity = self.library().snapshot().lexical.rarity
         return ExtractiveAnswerer(
             self._embedder(), load_reader(), rarity, self.settings.min_confidence
@@ -201,6 +242,7 @@ class Pipeline:
         until: Day,
         outlets: Sequence[str] | None,
         as_of: Day,
+        ignore: Sequence[Reading] = (),
     ) -> Query:
         if len(question) > self.settings.max_question:
             raise UsageError(
@@ -220,6 +262,7 @@ class Pipeline:
             known_outlets=sorted(set(self.library().snapshot().outlets) - {""}),
             whole=whole,
             read_words=self.settings.understand,
+            ignore=ignore,
         )
 
 

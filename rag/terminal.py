@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -11,6 +11,7 @@ from rich.table import Table
 
 from rag.explanation import Explanation
 from rag.library.doctor import Diagnosis
+from rag.library.feedback import Opinion
 from rag.library.summary import Summary
 from rag.retrieval.search import Found
 from rag.types import Answer, Article, ArticleRef, CheckedSentence, Report, Sentence, Verdict
@@ -64,6 +65,16 @@ def _show_sentence(out: Console, sentence: Sentence | CheckedSentence, text: str
     if sentence.verdict.is_problem or sentence.unscored:
         for reason in sentence.reasons[:_SHOWN_REASONS]:
             out.print(f"    [{colour}]{escape(reason)}[/]")
+
+
+def show_opinions(opinions: Sequence[Opinion]) -> None:
+    out = _console()
+    for one in opinions:
+        mark = "[green]helpful[/]" if one.thumb == "up" else "[red]not helpful[/]"
+        out.print(f"[bold]{escape(one.question)}[/bold]  {mark} [dim]{escape(one.at[:10])}[/dim]")
+        for text in (one.answer, one.comment and f"Comment: {one.comment}"):
+            if text:
+                out.print(f"    {escape(' '.join(text.split()))}")
 
 
 def show_hits(found: Found) -> None:

@@ -321,6 +321,8 @@ class DraftSentence:
     problems: tuple[str, ...] = ()
 
 
+# What may be read from a question's words beside the words themselves.
+Reading = Literal["period", "outlets", "newest"]
 Status = Literal["answered", "no_answer", "interrupted", "error"]
 Mode = Literal["extractive", "llm"]
 
@@ -370,11 +372,13 @@ class Answer:
     @property
     def disagreement(self) -> str:
         """One line that names each value with who gives it and when; empty where all agree."""
-        if not self.differing:
-            return ""
         articles = {citation.n: citation.article for citation in self.citations}
-        told = [f"{one.text} [{one.n}] ({_source(articles[one.n])})" for one in self.differing]
-        return f"The articles differ: {'; '.join(told)}"
+        told = [
+            f"{one.text} [{one.n}] ({_source(articles[one.n])})"
+            for one in self.differing
+            if one.n in articles
+        ]
+        return f"The articles differ: {'; '.join(told)}" if told else ""
 
     def __str__(self) -> str:
         lines = [self.lead.text, ""] if self.lead else []

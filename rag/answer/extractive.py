@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rag.answer.base import Outcome, Piece
 from rag.answer.choose import Candidate, Rarity, confidence, leans, rank
+from rag.answer.followups import Tried
 from rag.answer.kinds import Kind, kind_of
 from rag.answer.lead import lead_span
 from rag.grounding.rules.quantities import quantities
@@ -50,6 +51,14 @@ class ExtractiveAnswerer:
         self._reader = reader
         self._rarity = rarity
         self._min_confidence = min_confidence
+
+    def best(self, query: Query, hits: Sequence[Hit]) -> Tried | None:
+        """The sentence that an answer would begin with, whether or not it is sure enough."""
+        ranked = rank(query, hits, self._embedder, self._reader, self._rarity) if hits else []
+        if not ranked:
+            return None
+        text = " ".join(ranked[0].text.split())
+        return Tried(text, hits[ranked[0].hit].article.id, confidence(ranked, hits))
 
     def pieces(self, query: Query, hits: Sequence[Hit], history: Sequence[Turn]) -> Iterator[Piece]:
         if query.parts:

@@ -10,7 +10,7 @@ from rag.errors import UsageError
 from rag.library.terms import STOPWORDS, terms, words
 from rag.retrieval.parts import parts_of
 from rag.retrieval.periods import find_period
-from rag.types import Part, Query, Turn
+from rag.types import Part, Query, Reading, Turn
 
 MAX_QUESTION = 4000
 _LEANS = frozenset(
@@ -43,8 +43,10 @@ def understand(
     known_outlets: Sequence[str] = (),
     whole: str | None = None,
     read_words: bool = True,
+    ignore: Sequence[Reading] = (),
 ) -> Query:
-    """`whole` is the follow-up made whole by a model, where one did; else rules do it.
+    """`whole` is the follow-up made whole by a model, where one did; else rules do it. `ignore`
+    names what is not to be read from the words of this question.
 
     Raises UsageError for an empty or overlong question and for dates that exclude everything.
     """
@@ -64,9 +66,10 @@ def understand(
     parts = _parts(question, history)
     asked = [part.question for part in parts] or [question]
     found = (name for one in asked for name in _named_outlets(one, known_outlets))
-    named = () if outlets else tuple(dict.fromkeys(found))
+    unread = outlets or "outlets" in ignore
+    named = () if unread else tuple(dict.fromkeys(found))
     notes += [f"Only articles of {name}, as the question names it" for name in named]
-    period = find_period(question, as_of or date.today())
+    period = None if "period" in ignore else find_period(question, as_of or date.today())
     if period:
         notes.append(f"Preferring articles of {period}")
     return Query(
@@ -77,7 +80,7 @@ def understand(
         named or tuple(outlets),
         as_of,
         period,
-        bool(_NEWEST.search(question)),
+        "newest" not in ignore and bool(_NEWEST.search(question)),
         bool(named),
         tuple(phrase.strip() for phrase in _PHRASE.findall(question)),
         tuple(notes),

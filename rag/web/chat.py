@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, cast, get_args
 
-from rag.errors import RagError
+from rag.errors import RagError, UsageError
+from rag.library.feedback import MAX_COMMENT, Thumb, keep_opinion
+from rag.types import Reading
+from rag.web.acts import read_act
+from rag.web.ahead import ahead_html
 from rag.web.conversation import Conversation, Exchange
+from rag.web.filters import filters_html
 from rag.web.markup import esc
+from rag.web.opinion import opinion_of
+from rag.web.record import read_record, record_html
 from rag.web.render import exchange_html, past_html, spoken
 from rag.web.sources import sources_html
 from rag.web.welcome import EXAMPLES, masthead_html, welcome_html
@@ -23,6 +30,8 @@ _log = logging.getLogger(__name__)
 # Seconds between two pictures of a text that grows token by token; more often is only flicker.
 _FRAME = 0.06
 BROKEN = "Something went wrong here, and the server's log says what. Please ask again."
+READINGS: tuple[str, ...] = get_args(Reading)
+NOT_READ = '<p role="status" class="gw-error">This conversation cannot be read any more.</p>'
 BUSY = "Too many questions are waiting just now. Please ask again in a moment."
 
 
@@ -30,11 +39,20 @@ BUSY = "Too many questions are waiting just now. Please ask again in a moment."
 class View:
     """The parts of the page. None leaves a part as it is."""
 
-    live: str
+    live: str | None = None
     past: str | None = None
     sources: str | None = None
     spoken: str | None = None
+    # The row above the box, what may be asked next, and the conversation as the browser keeps it.
+    tools: str | None = None
+    ahead: str | None = None
+    record: str | None = None
+    # What is typed in the box.
+    box: str | None = None
     busy: bool = True
+
+
+_Act = Callable[["Chat", Mapping[str, str], Conversation], View | None]
 
 
 class Chat:
@@ -64,7 +82,130 @@ class Chat:
         settings = self._pipeline.settings
         model = settings.llm if settings.llm != "none" else None
         made = conversation.ask(question, "llm" if model else "extractive", model)
-        return View(exchange_html(made), past_html(conversation), spoken=spoken(made))
+        return self._begun(made, conversation)
+
+    def _begun(self, made: Exchange, conversation: Conversation) -> View:
+        return View(
+            exchange_html(made),
+            past_html(conversation),
+            spoken=spoken(made),
+            tools=self.tools(conversation),
+            ahead="",
+            box="",
+        )
+
+    def tools(self, conversation: Conversation) -> str:
+        return filters_html(
+            conversation.filters,
+            self._outlets(),
+            complaint=conversation.complaint,
+            editing=conversation.editing,
+        )
+
+    def _outlets(self) -> list[str]:
+        try:
+            return list(self._pipeline.status().get("outlets") or ())
+        except RagError:
+            return []
+
+    def act(self, raw: object, conversation: Conversation) -> View | None:
+        """What a button of the page's own asks for; whatever is not known is nothing."""
+        given = read_act(raw)
+        does = self._acts.get(given.get("act", ""))
+        return does(self, given, conversation) if does else None
+
+    def _filter(self, given: Mapping[str, str], conversation: Conversation) -> View:
+        try:
+            conversation.filters = conversation.filters.with_form(given, self._outlets())
+            conversation.complaint = ""
+        except UsageError as error:
+            conversation.complaint = str(error)
+        return View(tools=self.tools(conversation), busy=conversation.busy)
+
+    def _unset(self, given: Mapping[str, str], conversation: Conversation) -> View:
+        what, value = given.get("what", ""), given.get("value", "")
+        conversation.filters = conversation.filters.without(what, value)
+        conversation.complaint = ""
+        return View(tools=self.tools(conversation), busy=conversation.busy)
+
+    def _edit(self, given: Mapping[str, str], conversation: Conversation) -> View | None:
+        live = conversation.live
+        if live is None or not live.done:
+            return None
+        conversation.editing = True
+        return View(tools=self.tools(conversation), box=live.question, busy=False)
+
+    def _keep(self, given: Mapping[str, str], conversation: Conversation) -> View:
+        conversation.editing = False
+        return View(tools=self.tools(conversation), box="", busy=conversation.busy)
+
+    def _again(self, given: Mapping[str, str], conversation: Conversation) -> View | None:
+        """The newest question once more, under the filters that are set now."""
+        live = conversation.live
+        if live is None or not live.done:
+            return None
+        taken_off = live.ignore
+        if given["act"] == "without" and given.get("what") in READINGS:
+            taken_off = tuple(dict.fromkeys((*taken_off, cast(Reading, given["what"]))))
+        conversation.editing = True
+        made = conversation.ask(live.question, live.mode, live.model)
+        made.ignore = taken_off
+        return self._begun(made, conversation)
+
+    def _open(self, given: Mapping[str, str], conversation: Conversation) -> View | None:
+        """A conversation that this browser kept, in the place of the one on the page."""
+        stored = read_record(given.get("record", ""))
+        if stored is None:
+            return View(spoken=NOT_READ, busy=conversation.busy)
+        if conversation.live is not None:
+            conversation.live.stop()
+        conversation.resume(stored)
+        live = conversation.exchanges[-1]
+        return View(
+            exchange_html(live),
+            past_html(conversation),
+            sources_html(conversation),
+            spoken(live),
+            self.tools(conversation),
+            ahead="",
+            box="",
+            busy=False,
+        )
+
+    def _rate(self, given: Mapping[str, str], conversation: Conversation) -> View | None:
+        """A thumb, or the comment beside it, for any answer of the conversation."""
+        number = given.get("n", "")
+        found = [one for one in conversation.exchanges if str(one.number) == number and one.answer]
+        if not found:
+            return None
+        (judged,) = found
+        if given["act"] == "comment":
+            judged.comment = given.get("text", "")[:MAX_COMMENT]
+        elif given.get("value") in ("up", "down"):
+            judged.thumb = cast(Thumb, given["value"])
+        if judged.thumb is None:
+            return None
+        try:
+            opinion = opinion_of(conversation, judged, judged.thumb)
+            keep_opinion(self._pipeline.settings.library_path, opinion)
+            judged.opinion_told = "Thank you; kept beside the library."
+        except RagError as error:
+            judged.opinion_told = str(error)
+        if judged is conversation.live:
+            return View(exchange_html(judged), busy=False)
+        return View(past=past_html(conversation), busy=conversation.busy)
+
+    _acts: ClassVar[Mapping[str, _Act]] = {
+        "filter": _filter,
+        "unset": _unset,
+        "edit": _edit,
+        "keep": _keep,
+        "again": _again,
+        "without": _again,
+        "open": _open,
+        "rate": _rate,
+        "comment": _rate,
+    }
 
     def answer(self, conversation: Conversation) -> Iterator[View]:
         """Stream the answer to the question that was begun."""
@@ -79,11 +220,38 @@ class Chat:
         except Exception:
             _log.exception("an answer failed")
             live.fail(BROKEN)
-        yield self._settled(live, conversation)
+        # A conversation that was opened meanwhile is not drawn over.
+        if conversation.live is live:
+            yield self._settled(live, conversation)
+
+    def ahead(self, conversation: Conversation) -> View | None:
+        """What may be asked next, found while the reader reads; none where nothing is sure."""
+        live = conversation.live
+        if live is None or live.answer is None or live.followed:
+            return None
+        live.followed = True
+        if live.answer.status != "answered":
+            return None
+        asked = [one.question for one in conversation.exchanges]
+        try:
+            found = self._pipeline.follow_ups(live.answer, asked, **live.filters.options())
+        except Exception:
+            # Nobody asked for these: where they fail there are none.
+            _log.exception("follow-ups failed")
+            return None
+        if conversation.live is not live:
+            return None
+        return View(ahead=ahead_html(found), busy=False)
 
     def _stream(self, live: Exchange, conversation: Conversation) -> Iterator[View]:
         drawn = 0.0
-        for event in self._pipeline.stream(live.question, conversation.turns()):
+        events = self._pipeline.stream(
+            live.question,
+            conversation.turns(),
+            ignore=live.ignore,
+            **live.filters.options(),
+        )
+        for event in events:
             live.take(event)
             if live.done:
                 return
@@ -113,8 +281,17 @@ class Chat:
 
     def restart(self, conversation: Conversation) -> View:
         conversation.stop()
-        conversation.exchanges.clear()
-        return View(self.welcome(), "", sources_html(conversation), "", busy=False)
+        conversation.clear()
+        return View(
+            self.welcome(),
+            "",
+            sources_html(conversation),
+            "",
+            self.tools(conversation),
+            ahead="",
+            box="",
+            busy=False,
+        )
 
     @staticmethod
     def _settled(live: Exchange, conversation: Conversation) -> View:
@@ -122,5 +299,6 @@ class Chat:
             exchange_html(live),
             sources=sources_html(conversation),
             spoken=spoken(live),
+            record=record_html(conversation),
             busy=False,
         )

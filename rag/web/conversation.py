@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from uuid import uuid4
 
-from rag.types import Answer, Citation, Event, Hit, Mode, Query, Sentence, Turn
+from rag.library.feedback import Thumb
+from rag.types import Answer, Citation, Event, Hit, Mode, Query, Reading, Sentence, Turn
+from rag.web.filters import NO_FILTERS, Filters
 
 # A model's own [3] numbers the passages it was shown, not the citations that the reader sees.
 _MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]|\s*\[[\d,\s]*\Z")
@@ -19,9 +22,19 @@ class Exchange:
     question: str
     mode: Mode = "extractive"
     model: str | None = None
+    filters: Filters = NO_FILTERS
+    # What is not to be read from the words of the question, as the reader took it off.
+    ignore: tuple[Reading, ...] = ()
     # An answer is on its way: a second Enter starts no second one.
     claimed: bool = False
     begun: bool = False
+    # What may be asked next was looked for.
+    followed: bool = False
+    # Names this answer where its reader's opinion is kept.
+    key: str = field(default_factory=lambda: uuid4().hex)
+    thumb: Thumb | None = None
+    comment: str = ""
+    opinion_told: str = ""
     hits: tuple[Hit, ...] = ()
     query: Query | None = None
     sentences: tuple[Sentence, ...] = ()
@@ -80,6 +93,13 @@ class Conversation:
     """`eq=False` keeps it hashable by identity, as Gradio compares states by hash on every step."""
 
     exchanges: list[Exchange] = field(default_factory=list)
+    key: str = field(default_factory=lambda: uuid4().hex)
+    # What the reader has set, for this question and those that follow.
+    filters: Filters = NO_FILTERS
+    # What is wrong with the filters that were given last, in one line.
+    complaint: str = ""
+    # The next question takes the place of the newest one.
+    editing: bool = False
     # Streams that were cut off on purpose; Gradio reports each as a failure a moment later.
     cut_off: int = 0
 
@@ -92,9 +112,24 @@ class Conversation:
         return self.live is not None and not self.live.done
 
     def ask(self, question: str, mode: Mode, model: str | None) -> Exchange:
-        made = Exchange(len(self.exchanges) + 1, question, mode, model)
+        if self.editing and self.exchanges:
+            self.exchanges.pop()
+        self.editing = False
+        made = Exchange(len(self.exchanges) + 1, question, mode, model, self.filters)
         self.exchanges.append(made)
         return made
+
+    def clear(self) -> None:
+        """Begin a conversation of its own; filters hold for one conversation."""
+        self.exchanges.clear()
+        self.key = uuid4().hex
+        self.filters, self.complaint, self.editing = NO_FILTERS, "", False
+
+    def resume(self, other: Conversation) -> None:
+        """Go on with one that was kept."""
+        self.exchanges[:] = other.exchanges
+        self.key, self.filters = other.key, other.filters
+        self.complaint, self.editing = "", False
 
     def stop(self) -> None:
         if self.live is not None and self.busy:

@@ -31,13 +31,20 @@ class _Parts:
     past: gr.HTML
     sources: gr.HTML
     said: gr.HTML
+    tools: gr.HTML
+    ahead: gr.HTML
+    record: gr.HTML
     ask: gr.Button
     stop: gr.Button
     box: gr.Textbox
     restart: gr.Button
+    # How the buttons that are not Gradio's own reach us: a text that the page's script sends.
+    wire: gr.Textbox
+    do: gr.Button
 
     def outputs(self) -> list[Any]:
-        return [self.live, self.past, self.sources, self.said, self.ask, self.stop]
+        html = [self.live, self.past, self.sources, self.said]
+        return [*html, self.tools, self.ahead, self.record, self.box, self.ask, self.stop]
 
 
 def page(pipeline: Pipeline, desk: Desk) -> gr.Blocks:
@@ -57,13 +64,19 @@ def page(pipeline: Pipeline, desk: Desk) -> gr.Blocks:
         with gr.Row(elem_id="gw-columns"):
             with gr.Column(scale=7, elem_id="gw-main"):
                 past = _html("", "gw-past")
-                live = _html(chat.welcome, "gw-live")
+                with gr.Column(elem_id="gw-now"):
+                    live = _html(chat.welcome, "gw-live")
+                    ahead = _html("", "gw-ahead")
                 said = _html('<p role="status" class="gw-spoken"></p>', "gw-said")
-                box, ask, stop, restart = _composer()
+                tools, box, ask, stop, restart = _composer(lambda: chat.tools(Conversation()))
             with gr.Column(scale=5, elem_id="gw-side"):
                 sources = _html(sources_html(Conversation()), "gw-sources")
                 export_row(state)
-        parts = _Parts(live, past, sources, said, ask, stop, box, restart)
+        record = _html("", "gw-record")
+        wire, do = gr.Textbox(elem_id="gw-wire"), gr.Button(elem_id="gw-do")
+        parts = _Parts(
+            live, past, sources, said, tools, ahead, record, ask, stop, box, restart, wire, do
+        )
         _wire_answers(chat, state, parts, desk, pipeline.settings.concurrency)
         offer_ask(pipeline, desk)
     add_page(made, pipeline, chat.masthead)
@@ -76,8 +89,11 @@ def _html(value: str | Callable[[], str], name: str) -> gr.HTML:
     return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=None)
 
 
-def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
+def _composer(
+    tools_html: Callable[[], str],
+) -> tuple[gr.HTML, gr.Textbox, gr.Button, gr.Button, gr.Button]:
     with gr.Column(elem_id="gw-composer"):
+        tools = _html(tools_html, "gw-tools")
         with gr.Row(elem_id="gw-ask-row"):
             box = gr.Textbox(
                 label="Your question",
@@ -95,14 +111,15 @@ def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
                 "gw-keys",
             )
             restart = gr.Button("New conversation", elem_id="gw-restart", scale=0)
-    return box, ask, stop, restart
+    return tools, box, ask, stop, restart
 
 
 def _shown(view: View | None) -> list[Any]:
     """One value for each of the parts."""
     if view is None:
-        return [gr.skip()] * 6
+        return [gr.skip()] * 10
     given = [view.live, view.past, view.sources, view.spoken]
+    given += [view.tools, view.ahead, view.record, view.box]
     html = [gr.skip() if part is None else part for part in given]
     return [*html, gr.update(visible=not view.busy), gr.update(visible=view.busy)]
 
@@ -114,19 +131,11 @@ def _wire_answers(
     desk: Desk,
     concurrency: int,
 ) -> None:
-    """`begin` shows the question at once, outside the queue; `answer` waits its turn."""
+    """What begins an answer shows the question at once, outside the queue; the answer waits its
+    turn."""
 
     def begin(question: str, held: Conversation) -> list[Any]:
-        view = chat.begin(question, held)
-        return [*_shown(view), gr.skip() if view is None else ""]
-
-    def answer(held: Conversation, request: gr.Request) -> Iterator[list[Any]]:
-        try:
-            with desk.seat(who_asks(request.request)):
-                for view in chat.answer(held):
-                    yield _shown(view)
-        except Busy as error:
-            yield _shown(chat.refused(held, str(error)))
+        return _shown(chat.begin(question, held))
 
     at_once: dict[str, Any] = {
         "queue": False,
@@ -134,21 +143,51 @@ def _wire_answers(
         "api_visibility": "private",
     }
     out = parts.outputs()
-    begun = gr.on(
-        [parts.box.submit, parts.ask.click], begin, [parts.box, state], [*out, parts.box], **at_once
+    begun = gr.on([parts.box.submit, parts.ask.click], begin, [parts.box, state], out, **at_once)
+    acted = parts.do.click(
+        lambda raw, held: _shown(chat.act(raw, held)), [parts.wire, state], out, **at_once
     )
-    run = begun.then(
+    runs = [_run(chat, desk, state, out, event, concurrency) for event in (begun, acted)]
+    for run in runs:
+        run.failure(lambda held: _shown(chat.refused(held)), [state], out, **at_once)
+    stopping = at_once | {"cancels": runs}
+    parts.stop.click(lambda held: _shown(chat.stop(held)), [state], out, **stopping)
+    parts.restart.click(lambda held: _shown(chat.restart(held)), [state], out, **stopping)
+
+
+def _run(
+    chat: Chat, desk: Desk, state: gr.State, out: list[Any], after: Any, concurrency: int
+) -> Any:
+    """The answer, then what may be asked next: one at a time, as nobody waits for that."""
+
+    def answer(held: Conversation, request: gr.Request) -> Iterator[list[Any]]:
+        # Gradio empties every part where nothing at all is yielded.
+        yield _shown(None)
+        if not held.busy:
+            return
+        try:
+            with desk.seat(who_asks(request.request)):
+                for view in chat.answer(held):
+                    yield _shown(view)
+        except Busy as error:
+            yield _shown(chat.refused(held, str(error)))
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    run = after.then(
         answer,
         [state],
         out,
-        show_progress="hidden",
         concurrency_limit=concurrency,
         # The page guards itself; Gradio would drop a question that follows a Stop at once.
         trigger_mode="multiple",
-        api_visibility="private",
+        **quiet,
     )
-    run.failure(lambda held: _shown(chat.refused(held)), [state], out, **at_once)
-    parts.stop.click(lambda held: _shown(chat.stop(held)), [state], out, cancels=[run], **at_once)
-    parts.restart.click(
-        lambda held: _shown(chat.restart(held)), [state], out, cancels=[run], **at_once
+    run.success(
+        lambda held: _shown(chat.ahead(held)),
+        [state],
+        out,
+        concurrency_limit=1,
+        trigger_mode="multiple",
+        **quiet,
     )
+    return run

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rag.types import Answer, Citation, Hit, Lead, Sentence, Told, Verdict
+from rag.web.asked import acts_html, narrowed_html
 from rag.web.conversation import Conversation, Exchange
 from rag.web.markup import counted, credit, day, esc, joined
+from rag.web.opinion import opinion_html
 from rag.web.why import why_html
 
 _WORDS = {
@@ -32,7 +34,7 @@ def exchange_html(exchange: Exchange) -> str:
     return (
         f'<article class="gw-turn" id="turn-{n}" data-state="{state}" aria-labelledby="ask-{n}">'
         f'<h2 class="gw-question" id="ask-{n}">{esc(exchange.question)}</h2>'
-        f"{_body(exchange)}</article>"
+        f"{narrowed_html(exchange)}{_body(exchange)}{opinion_html(exchange)}{acts_html(exchange)}</article>"
     )
 
 

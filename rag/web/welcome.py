@@ -30,8 +30,9 @@ def masthead_html(status: Mapping[str, Any]) -> str:
     return (
         '<header class="gw-masthead"><div><h1>Groundwire</h1>'
         '<p class="gw-motto">Answers from the news, with every sentence checked</p></div>'
-        f'<div class="gw-status"><p>{esc(_holdings(status))}</p><p class="gw-mode">{mode}</p></div>'
-        "</header>"
+        f'<div class="gw-status"><p>{esc(_holdings(status))}</p><p class="gw-mode">{mode}</p>'
+        '<button type="button" class="gw-drawer-open" data-drawer aria-haspopup="dialog">'
+        "Earlier conversations</button></div></header>"
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from rag.library.sync import Summary
 from rag.pipeline import Pipeline
@@ -24,9 +25,9 @@ def test_an_attack_in_every_string_stays_text(page: Page, staged: str) -> None:
     assert page.locator('a[href^="javascript" i]').count() == 0
 
 
-def test_an_article_that_attacks_stays_text(
-    page: Page, fill: Callable[..., tuple[Settings, Summary]]
-) -> None:
+@pytest.fixture
+def attacked(browser: Browser, fill: Callable[..., tuple[Settings, Summary]]) -> Iterator[str]:
+    """Outlives the page where a test asks for it first: what may be asked next is still looked for."""
     title = PAYLOAD.replace("'", "").replace('"', "'")
     settings, _ = fill(
         {
@@ -37,11 +38,14 @@ def test_an_article_that_attacks_stays_text(
         port=0,
     )
     pipeline = Pipeline(settings)
-    for url in served(pipeline):
-        visit(page, url)
-        ask(page, f"When did the harbour of Varna open? {PAYLOAD}", 1)
-        expect(page.locator("#turn-1")).to_contain_text("The harbour of Varna opened on Monday")
-        assert page.evaluate("window.hit") is None
-        assert page.locator("#gw-columns :is(img, script, svg, iframe)").count() == 0
-        assert page.locator('a[href^="javascript" i]').count() == 0
+    yield from served(pipeline)
     pipeline.close()
+
+
+def test_an_article_that_attacks_stays_text(attacked: str, page: Page) -> None:
+    visit(page, attacked)
+    ask(page, f"When did the harbour of Varna open? {PAYLOAD}", 1)
+    expect(page.locator("#turn-1")).to_contain_text("The harbour of Varna opened on Monday")
+    assert page.evaluate("window.hit") is None
+    assert page.locator("#gw-columns :is(img, script, svg, iframe)").count() == 0
+    assert page.locator('a[href^="javascript" i]').count() == 0

@@ -123,6 +123,7 @@ class StagedPipeline:
     def __init__(self, port: int = 0, **settings: Any) -> None:
         self.settings = Settings(port=port, llm="openai:prepared", **settings)
         self.asked: list[tuple[str, int]] = []
+        self.options: list[dict[str, Any]] = []
 
     def status(self) -> dict[str, Any]:
         return {"articles": 2, "outlets": {XSS: 2}, "llm": XSS, "first_published": "2020-10-09"}
@@ -130,8 +131,14 @@ class StagedPipeline:
     def article(self, article_id: str) -> Article | None:
         return None
 
-    def stream(self, question: str, history: Sequence[Turn] | None = None) -> Iterator[Event]:
+    def follow_ups(self, answer: Answer, asked: Sequence[str], **options: Any) -> tuple[str, ...]:
+        return ("What happened to the rate?",) if "follow" in answer.question else ()
+
+    def stream(
+        self, question: str, history: Sequence[Turn] | None = None, **options: Any
+    ) -> Iterator[Event]:
         self.asked.append((question, len(history or ())))
+        self.options.append(options)
         if "broken" in question:
             raise RuntimeError("a secret detail")
         if "endpoint" in question:

@@ -1,0 +1,71 @@
+"""What readers thought is kept beside the library, within bounds, and becomes cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import rag.library.feedback
+from evals.cases import load_cases
+from evals.feedback import write_cases
+from rag.errors import LibraryError, UsageError
+from rag.library.feedback import Opinion, keep_opinion, opinions
+from rag.library.lock import writer_lock
+
+GOOD = Opinion("k1", "up", "Who won?", "clear", answer="Ada won. [1]", fact="Ada", articles=("a1",))
+
+
+def test_a_later_opinion_replaces_an_earlier_one(tmp_path: Path) -> None:
+    assert opinions(tmp_path) == []
+    keep_opinion(tmp_path, GOOD)
+    # Whoever writes to the library meanwhile is not waited for.
+    with writer_lock(tmp_path):
+        keep_opinion(tmp_path, Opinion("k1", "down", "Who won?", "no"))
+    (held,) = opinions(tmp_path)
+    assert (held.thumb, held.comment) == ("down", "no")
+
+
+def test_the_oldest_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rag.library.feedback, "_MOST", 2)
+    for n in range(4):
+        keep_opinion(tmp_path, Opinion(f"k{n}", "up", "Q", "x" * 9000))
+    held = opinions(tmp_path)
+    assert [one.key for one in held] == ["k3", "k2"]
+    assert len(held[0].comment) == 2000
+
+
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "feedback.sqlite3").mkdir()
+    with pytest.raises(LibraryError, match=r"Feedback cannot be kept.*make the folder writable"):
+        keep_opinion(tmp_path, GOOD)
+
+
+def test_what_was_helpful_becomes_cases_that_load(tmp_path: Path) -> None:
+    given = [
+        GOOD,
+        Opinion("k2", "up", "And when?", fact="May 5", articles=("a1",), history=("Who won?",)),
+        Opinion("k3", "up", "Who?", fact="Ada", articles=("a1",), options={"since": "2020-01-01"}),
+        Opinion("k4", "up", "What is the price of copper?", status="no_answer"),
+        Opinion("k5", "down", "Who lost?", fact="Ben", articles=("a1",)),
+        Opinion("k6", "up", "Why?"),
+    ]
+    path = tmp_path / "cases.jsonl"
+    assert write_cases(path, given) == 4
+    cases = {case.id: case for case in load_cases(path)}
+    kinds = {key: case.kind for key, case in cases.items()}
+    assert kinds == {
+        "fb-k1": "answerable",
+        "fb-k2": "follow_up",
+        "fb-k3": "date_bound",
+        "fb-k4": "unanswerable",
+    }
+    assert cases["fb-k1"].facts == (("Ada",),)
+    assert cases["fb-k1"].articles == ("a1",)
+    assert cases["fb-k2"].history == ("Who won?",)
+
+
+def test_no_cases_are_an_empty_file(tmp_path: Path) -> None:
+    assert write_cases(tmp_path / "none.jsonl", []) == 0
+    with pytest.raises(UsageError, match=r"\.jsonl"):
+        write_cases(tmp_path / "cases.txt", [])
