@@ -1,4 +1,4 @@
-"""Makes docs/chat.png from the real page: `python -m docs.screenshot` with a library of the sample corpus."""
+"""Makes docs/chat.png and docs/articles.png from the pages: `python -m docs.screenshot` on the sample corpus."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ def main() -> None:
         page.get_by_text("Why this answer").wait_for()
         page.wait_for_timeout(500)
         page.screenshot(path=Path(__file__).parent / "chat.png")
+        page.goto(f"{page_server.local_url.rstrip('/')}/articles")
+        page.locator(".gw-line").first.wait_for()
+        page.wait_for_timeout(500)
+        page.screenshot(path=Path(__file__).parent / "articles.png")
         browser.close()
     page_server.close()
     pipeline.close()

@@ -15,6 +15,7 @@ from rag.types import Query, Span
 _LIKELY = -4.0
 _SURE = -2.0
 _LONGEST = 80
+_DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 # These ask for evidence, not for a word.
 _NO_WORD = re.compile(
     r"^(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b"
@@ -32,8 +33,18 @@ def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
     if marked is not None and marked.score >= (_SURE if kind is Kind.OTHER else _LIKELY):
         text = marked.span.of(best.text)
         if len(text) <= _LONGEST and not set(terms(text)) <= set(terms(query.question)):
-            return marked.span
+            return _whole_numbers(marked.span, best.text)
     return None if kind is Kind.OTHER else _by_rule(best, query, rarity)
+
+
+def _whole_numbers(span: Span, text: str) -> Span:
+    """The reader marks tokens, and a number is several: 419 of 3,419 would be another number."""
+    for number in _DIGITS.finditer(text):
+        if number.start() < span.start < number.end():
+            span = Span(number.start(), span.end)
+        if number.start() < span.end < number.end():
+            span = Span(span.start, number.end())
+    return span
 
 
 def _by_rule(best: Candidate, query: Query, rarity: Rarity) -> Span | None:

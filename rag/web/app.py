@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _ASSETS = Path(__file__).parent / "assets"
 # In the order in which they are laid over each other.
-_STYLES = ("style.css", "asking.css", "reading.css", "corpus.css")
-_SCRIPTS = ("citations.js", "asking.js", "drawer.js", "export.js", "corpus.js")
+_STYLES = ("style.css", "asking.css", "reading.css", "evidence.css", "corpus.css")
+_SCRIPTS = ("citations.js", "asking.js", "drawer.js", "export.js", "evidence.js", "corpus.js")
 _LOOPBACK = "localhost,127.0.0.1,::1"
 
 

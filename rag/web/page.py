@@ -17,6 +17,7 @@ from rag.web.corpus.nav import nav_html
 from rag.web.corpus.page import add_page
 from rag.web.exporting import export_row
 from rag.web.named import offer_ask
+from rag.web.selecting import offer_evidence
 from rag.web.sources import sources_html
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def page(pipeline: Pipeline, desk: Desk) -> gr.Blocks:
         )
         _wire_answers(chat, state, parts, desk, pipeline.settings.concurrency)
         offer_ask(pipeline, desk)
+        offer_evidence(pipeline, state)
     add_page(made, pipeline, chat.masthead)
     made.queue(max_size=pipeline.settings.queue, api_open=False)
     return made

@@ -11,7 +11,7 @@ from rag.web.markup import counted, credit, day, esc, joined
 from rag.web.opinion import opinion_html
 from rag.web.why import why_html
 
-_WORDS = {
+VERDICT_WORDS = {
     Verdict.SUPPORTED: ("✓", "supported"),
     Verdict.CONTRADICTED: ("✗", "contradicted"),
     Verdict.UNSUPPORTED: ("!", "unsupported"),
@@ -117,21 +117,28 @@ def sentence_html(sentence: Sentence, numbers: Mapping[int, Citation]) -> str:
     chips = "".join(chip_html(numbers[n]) for n in sentence.citations if n in numbers)
     if sentence.verdict is Verdict.NOT_A_CLAIM:
         return f'<p class="gw-sentence">{_held(sentence.text, chips)}</p>'
-    mark, word = _WORDS[sentence.verdict]
+    mark, word = VERDICT_WORDS[sentence.verdict]
     tag = "del" if sentence.removed else "span"
     said = f'<{tag} class="gw-said">{_held(sentence.text, chips)}</{tag}>'
     if not sentence.verdict.is_problem:
-        sign = f'<span class="gw-verdict"><span aria-hidden="true">{mark}</span> {word}</span>'
+        sign = _verdict(mark, word)
         return f'<p class="gw-sentence gw-{word}">{said} {sign}</p>'
     reasons = "; ".join(sentence.reasons)
     told = (
-        f'<strong class="gw-verdict"><span aria-hidden="true">{mark}</span> {word}'
-        f"{', removed' if sentence.removed else ''}</strong>"
+        f"{_verdict(mark, word, ', removed' if sentence.removed else '')}"
         f"{': ' + esc(reasons) if reasons else ''}"
     )
     return (
         f'<div class="gw-sentence gw-problem gw-{word}"><p>{said}</p>'
         f'<p class="gw-reason">{told}</p></div>'
+    )
+
+
+def _verdict(mark: str, word: str, more: str = "") -> str:
+    """A button: it shows the evidence for its sentence, as a selection of it would."""
+    return (
+        '<button type="button" class="gw-verdict" data-evidence aria-haspopup="dialog">'
+        f'<span aria-hidden="true">{mark}</span> {word}{more}</button>'
     )
 
 
@@ -169,7 +176,8 @@ def differing_html(differing: Sequence[Told], numbers: Mapping[int, Citation]) -
     )
     return (
         '<section class="gw-differ" aria-label="The articles differ">'
-        f'<h3 class="gw-near-title">The articles differ</h3><ul>{items}</ul></section>'
+        f'<h3 class="gw-near-title">The articles differ</h3><ul>{items}</ul>'
+        "<p>They may speak of different days, places or counts.</p></section>"
     )
 
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from rag.types import Answer, Hit, Query
 from rag.web.markup import counted, credit, day, esc, joined, paragraphs
 
+_SCORES = (
+    "The score sets the order: it joins how well the passage’s words and its meaning fit the "
+    "question, and counts only within this list. Likeness is of meaning alone; 1 is the same."
+)
+
 
 def why_html(answer: Answer, number: int) -> str:
     return (
@@ -26,7 +31,9 @@ def _facts(answer: Answer) -> str:
 
 
 def _query_rows(query: Query) -> list[tuple[str, str]]:
-    rows = [("Searched for", query.text)]
+    made_whole = query.text != query.question
+    rows = [("Asked", query.question)] if made_whole else []
+    rows.append(("Read as" if made_whole else "Searched for", query.text))
     if query.since or query.until:
         until = f"until {day(query.until)}" if query.until else ""
         since = f"from {day(query.since)}" if query.since else ""
@@ -52,7 +59,7 @@ def _passages(answer: Answer) -> str:
     items = "".join(_item(hit, cited.get(hit.passage.id, [])) for hit in answer.retrieved)
     return (
         f"<h3>{counted(len(answer.retrieved), 'passage')} read, best first</h3>"
-        f'<ol class="gw-read">{items}</ol>'
+        f'<p class="gw-why-scores">{_SCORES}</p><ol class="gw-read">{items}</ol>'
     )
 
 

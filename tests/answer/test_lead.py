@@ -47,3 +47,16 @@ def test_the_question_s_own_words_are_no_answer() -> None:
 )
 def test_what_asks_for_evidence_gets_no_word(question: str) -> None:
     assert lead(question, "25 cents") is None
+
+
+@pytest.mark.parametrize("marked", ["419", "3,4", "419 people", ",41"])
+def test_a_number_is_never_cut(marked: str) -> None:
+    text = "At least 3,419 people had died by Tuesday, he said."
+    at = text.index(marked)
+    one = Candidate(
+        0, 0, Span(0, len(text)), text, frozenset(), (),
+        Marked(Span(at, at + len(marked)), 3.0), (), 0.0,
+    )  # fmt: skip
+    span = lead_span(one, Query("How many died?", "How many died?"), lambda stem: 1.0)
+    assert span is not None
+    assert span.of(text) in ("3,419", "3,419 people")

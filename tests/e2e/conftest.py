@@ -57,6 +57,10 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+# What Gradio says when a page is left while it still loads; a lost connection shows in the page too.
+LEFT = ("AbortError: signal is aborted without reason", "Unexpected error Connection errored out.")
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A visitor of their own; whatever the page did wrong fails the test at its end."""
@@ -71,4 +75,4 @@ def page(browser: Browser) -> Iterator[Page]:
     page.on("request", lambda r: None if inside.match(r.url) else wrong.append(r.url))
     yield page
     context.close()
-    assert wrong == []
+    assert [line for line in wrong if not line.startswith(LEFT)] == []

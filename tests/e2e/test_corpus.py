@@ -195,6 +195,8 @@ def test_a_page_that_only_reads_has_no_way_to_write(page: Page, own: Path) -> No
         page.locator(".gw-line").first.click()
         page.wait_for_selector("#gw-read-title")
         assert page.locator(".gw-remove, #gw-adding").count() == 0
+        page.goto("about:blank")
     with opened(own, corpus_page="off") as url:
         visit(page, url)
         assert page.locator(".gw-nav").count() == 0
+        page.goto("about:blank")

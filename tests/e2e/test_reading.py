@@ -9,6 +9,11 @@ from playwright.sync_api import Page, expect
 
 from tests.fakes.browsing import ask, visit
 
+SELECT = """([selector, a, b]) => {
+  const text = document.querySelector(selector).firstChild;
+  getSelection().setBaseAndExtent(text, a, text, b);
+}"""
+
 
 def saved(page: Page, label: str) -> str:
     with page.expect_download() as download:
@@ -57,3 +62,50 @@ def test_a_conversation_is_saved_in_three_forms_and_an_answer_copied(
     expect(page.locator("#gw-copy")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "[1]" in copied and "The harbour opened on Monday." in copied
+
+
+def test_a_selection_shows_its_best_evidence_near_it(page: Page, real: str) -> None:
+    visit(page, real)
+    ask(page, "When did the fighting in Nagorno-Karabakh break out?", 1)
+    page.evaluate(SELECT, ["#turn-1 .gw-sentence .gw-said", 0, 40])
+    card = page.locator("#gw-evidence")
+    expect(card).to_contain_text("supported by the")
+    selected = page.evaluate("getSelection().toString()")
+    assert selected.split()[-2] in card.locator("blockquote").first.inner_text()
+    expect(card).to_be_in_viewport()
+    # The selection is still there to be copied.
+    assert len(selected) > 30
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
+def test_a_verdict_leads_to_its_evidence_by_key_and_back(page: Page, staged: str) -> None:
+    visit(page, staged)
+    ask(page, "verdicts", 1)
+    verdict = page.locator("#turn-1 .gw-unsupported .gw-verdict").first
+    verdict.focus()
+    page.keyboard.press("Enter")
+    card = page.locator("#gw-evidence")
+    expect(card).to_contain_text("no passage says Markets fell.")
+    expect(card).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(verdict).to_be_focused()
+
+
+def test_a_selection_does_not_disturb_a_running_answer(page: Page, staged: str) -> None:
+    visit(page, staged)
+    ask(page, "verdicts", 1)
+    page.fill("#gw-box textarea", "slow verdicts")
+    page.keyboard.press("Enter")
+    expect(page.locator("#turn-2 .gw-unchecked")).to_be_visible()
+    page.evaluate(SELECT, ["#turn-1 .gw-supported .gw-said", 0, 8])
+    card = page.locator("#gw-evidence")
+    expect(card).to_contain_text("supported by the")
+    assert page.get_attribute("#turn-2", "data-state") == "busy"
+    # Escape closes the card first, and only then stops the answer.
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    assert page.get_attribute("#turn-2", "data-state") == "busy"
+    page.wait_for_selector("#turn-2[data-state=done]")
+    expect(page.locator("#turn-2 .gw-sentence")).to_have_count(6)

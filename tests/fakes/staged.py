@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from rag.errors import EndpointError
+from rag.grounding.evidence import Context
 from rag.settings import Settings
 from rag.types import (
     Answer,
@@ -16,7 +17,9 @@ from rag.types import (
     ArticleRef,
     Citation,
     Event,
+    Evidence,
     Hit,
+    Judgement,
     Lead,
     Passage,
     Query,
@@ -117,6 +120,24 @@ def attack() -> Answer:
     )
 
 
+class StagedChecker:
+    """Supported is what stands word for word in a passage; that passage is the evidence."""
+
+    name = "staged"
+
+    def judge(
+        self, claims: Sequence[str], contexts: Sequence[Sequence[Context]]
+    ) -> list[Judgement]:
+        return [self._one(*pair) for pair in zip(claims, contexts, strict=True)]
+
+    def _one(self, claim: str, contexts: Sequence[Context]) -> Judgement:
+        for n, context in enumerate(contexts):
+            if (at := context.text.find(claim)) >= 0:
+                found = Evidence(n, at, at + len(claim), claim)
+                return Judgement(Verdict.SUPPORTED, 0.99, (), (found,))
+        return Judgement(Verdict.UNSUPPORTED, 0.1, (f"no passage says {claim}",))
+
+
 class StagedPipeline:
     """Answers by a word of the question: verdicts, attack, slow, endpoint, broken."""
 
@@ -127,6 +148,9 @@ class StagedPipeline:
 
     def status(self) -> dict[str, Any]:
         return {"articles": 2, "outlets": {XSS: 2}, "llm": XSS, "first_published": "2020-10-09"}
+
+    def checker(self) -> StagedChecker:
+        return StagedChecker()
 
     def article(self, article_id: str) -> Article | None:
         return None
