@@ -52,7 +52,9 @@ def show_answer(answer: Answer) -> None:
             out.print(
                 f"  {escape(credit(hit.article))}\n    [dim]{escape(hit.passage.text[:160])}…[/dim]"
             )
-    for line in (answer.disagreement, *answer.notes) if answer.differing else answer.notes:
+    period = answer.query.period if answer.query else None
+    preferred = f"Preferring articles of {period}" if period else ""
+    for line in filter(None, (answer.disagreement, preferred, *answer.notes)):
         out.print(f"[dim]{escape(line)}[/dim]")
     mode = "extractive" if answer.mode == "extractive" else str(answer.model)
     out.print(f"[dim]({escape(mode)}, {answer.timings_ms.get('total', 0):.0f} ms)[/dim]")
@@ -79,6 +81,8 @@ def show_opinions(opinions: Sequence[Opinion]) -> None:
 
 def show_hits(found: Found) -> None:
     out = _console()
+    if found.query.period:
+        out.print(f"[dim]Preferring articles of {found.query.period}[/dim]")
     for line in found.query.notes:
         out.print(f"[dim]{escape(line)}[/dim]")
     if not found.hits:

@@ -286,15 +286,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """The short answer, exactly as it stands in the quote of citation `n`."""
-
-    text: str
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What one article says where another says otherwise, as it stands in the quote of citation `n`."""
+    """A short answer, exactly as it stands in the quote of citation `n`."""
 
     text: str
     n: int
@@ -348,7 +340,7 @@ class Answer:
     retrieved: tuple[Hit, ...] = ()
     lead: Lead | None = None
     # Where articles give different amounts for what was asked: one of each, newest first.
-    differing: tuple[Told, ...] = ()
+    differing: tuple[Lead, ...] = ()
     confidence: float | None = None
     query: Query | None = None
     notes: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from rag.answer.base import Answerer, Outcome
 from rag.answer.verify import Numbering, Verifier
 from rag.grounding.check import Checker
 from rag.retrieval.search import Found
-from rag.types import Answer, DraftSentence, Event, Lead, Sentence, Told, Turn, Verdict
+from rag.types import Answer, DraftSentence, Event, Lead, Sentence, Turn, Verdict
 
 # Days after which an article no longer tells how things stand.
 _FRESH_DAYS = 90
@@ -114,13 +114,13 @@ class Answering:
         return answer
 
 
-def _told(answer: Answer, outcome: Outcome) -> tuple[Told, ...]:
+def _told(answer: Answer, outcome: Outcome) -> tuple[Lead, ...]:
     """Newest first; none where a value lost its citation."""
     days = {c.n: c.article.published for c in answer.citations}
     numbers = [(text, answer.sentences[at].citations) for text, at in outcome.differing]
     if not all(own for _, own in numbers):
         return ()
-    told = [Told(text, own[0]) for text, own in numbers]
+    told = [Lead(text, own[0]) for text, own in numbers]
     return tuple(sorted(told, key=lambda one: days[one.n] or date.min, reverse=True))
 
 

@@ -39,6 +39,7 @@ CREATE TABLE articles (
 );
 CREATE INDEX articles_body ON articles (body_hash);
 CREATE INDEX articles_source ON articles (source);
+CREATE INDEX articles_story ON articles (story);
 CREATE TABLE passages (
     id TEXT PRIMARY KEY,
     article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
@@ -58,7 +59,8 @@ CREATE INDEX passages_article ON passages (article_id, ordinal);
 UPGRADES = {
     1: f"DROP TABLE stale_vectors; {_VECTORS}",
     # Detected for the articles that are there when the library is rebuilt or they change.
-    2: "ALTER TABLE articles ADD COLUMN language TEXT",
+    2: "ALTER TABLE articles ADD COLUMN language TEXT; "
+    "CREATE INDEX articles_story ON articles (story)",
 }
 
 

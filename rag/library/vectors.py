@@ -63,13 +63,12 @@ class VectorStore:
         self, vector: Vectors, k: int, bounds: Bounds | None = None
     ) -> list[tuple[str, float]]:
         """Up to k (id, cosine similarity), nearest first."""
-        total = self.count()
-        if not total or k < 1:
+        if k < 1:
             return []
         with self._failures():
             found = self._collection.query(
                 query_embeddings=vector.reshape(1, -1),
-                n_results=min(k, total),
+                n_results=k,
                 where=_where(bounds) if bounds else None,
                 include=["distances"],
             )

@@ -70,8 +70,6 @@ def understand(
     named = () if unread else tuple(dict.fromkeys(found))
     notes += [f"Only articles of {name}, as the question names it" for name in named]
     period = None if "period" in ignore else find_period(question, as_of or date.today())
-    if period:
-        notes.append(f"Preferring articles of {period}")
     return Query(
         question,
         text,

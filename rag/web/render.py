@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rag.types import Answer, Citation, Hit, Lead, Sentence, Told, Verdict
+from rag.types import Answer, Citation, Hit, Lead, Sentence, Verdict
 from rag.web.asked import acts_html, narrowed_html
 from rag.web.conversation import Conversation, Exchange
 from rag.web.markup import counted, credit, day, esc, joined
@@ -164,7 +164,7 @@ def _lead(lead: Lead, numbers: Mapping[int, Citation]) -> str:
     return f'<p class="gw-lead">{_held(lead.text, chip)}</p>'
 
 
-def differing_html(differing: Sequence[Told], numbers: Mapping[int, Citation]) -> str:
+def differing_html(differing: Sequence[Lead], numbers: Mapping[int, Citation]) -> str:
     """What articles say differently, side by side, each with its source and day."""
     told = [(one, numbers[one.n]) for one in differing if one.n in numbers]
     if not told:

@@ -25,7 +25,6 @@ from rag.types import (
     Query,
     Sentence,
     Span,
-    Told,
     Turn,
     Verdict,
 )
@@ -95,7 +94,7 @@ def every_verdict() -> Answer:
         citations=(cite(1, one, RATE), cite(2, one, VOTE)),
         retrieved=(one, hit("Another passage altogether.", "p2", title="Elsewhere")),
         query=Query("What happened to the rate?", "What happened to the rate?"),
-        differing=(Told("25 basis points", 1), Told("unanimous", 2)),
+        differing=(Lead("25 basis points", 1), Lead("unanimous", 2)),
         timings_ms={"retrieve": 12.0, "total": 40.0},
     )
 

@@ -40,7 +40,7 @@ def make_old(folder: Path) -> None:
     """As schema 1 was: no vectors in SQLite, and a list of stale ones."""
     change(
         folder,
-        "ALTER TABLE articles DROP COLUMN language; DROP TABLE vectors; CREATE TABLE stale_vectors (vector_id TEXT PRIMARY KEY) "
+        "DROP INDEX articles_story; ALTER TABLE articles DROP COLUMN language; DROP TABLE vectors; CREATE TABLE stale_vectors (vector_id TEXT PRIMARY KEY) "
         "WITHOUT ROWID; UPDATE meta SET value = '1' WHERE key = 'schema'; "
         "DELETE FROM meta WHERE key IN ('settled', 'vectors');",
     )
@@ -120,7 +120,7 @@ def test_an_old_schema_is_rebuilt(folder: Path) -> None:
 def test_an_article_of_before_languages_gets_one_when_the_library_is_rebuilt(folder: Path) -> None:
     change(
         folder,
-        "ALTER TABLE articles DROP COLUMN language; "
+        "DROP INDEX articles_story; ALTER TABLE articles DROP COLUMN language; "
         "UPDATE meta SET value = '2' WHERE key = 'schema';",
     )
     rebuild(settings_of(folder), HashedEmbedder())
