@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from threading import RLock
@@ -172,6 +173,11 @@ class Pipeline:
         model = self.settings.llm if self.settings.llm != "none" else None
         return {**self.library().status(), "checker": self.settings.checker, "llm": model}
 
+    def outlets(self) -> tuple[str, ...]:
+        """The outlets of the library, those with the most articles first. Reads no disk."""
+        counts = Counter(name for name in self.library().snapshot().outlets if name)
+        return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
+
     def article(self, article_id: str) -> Article | None:
         return self.library().store.article(article_id)
 
@@ -259,7 +265,7 @@ class Pipeline:
             until=_day(until, "until"),
             outlets=(outlets,) if isinstance(outlets, str) else outlets or (),
             as_of=_day(as_of, "as_of"),
-            known_outlets=sorted(set(self.library().snapshot().outlets) - {""}),
+            known_outlets=sorted(self.outlets()),
             whole=whole,
             read_words=self.settings.understand,
             ignore=ignore,

@@ -102,11 +102,11 @@ class Chat:
             editing=conversation.editing,
         )
 
-    def _outlets(self) -> list[str]:
+    def _outlets(self) -> tuple[str, ...]:
         try:
-            return list(self._pipeline.status().get("outlets") or ())
+            return self._pipeline.outlets()
         except RagError:
-            return []
+            return ()
 
     def act(self, raw: object, conversation: Conversation) -> View | None:
         """What a button of the page's own asks for; whatever is not known is nothing."""

@@ -80,10 +80,7 @@ class Evidences:
         claims = [one.text for one in read_sentences(text)][:_SENTENCES]
         if not claims:
             return _line("Select some words of an answer.")
-        contexts = [
-            Context(hit.passage.text, hit.article.title, hit.article.published)
-            for hit in exchange.hits
-        ]
+        contexts = [Context.of(hit) for hit in exchange.hits]
         if not self._turn.acquire(timeout=_PATIENCE):
             return _line("Others are being served just now. Please select again in a moment.")
         try:

@@ -8,13 +8,14 @@ import gradio as gr
 
 from rag.web.conversation import Conversation
 from rag.web.export import FORMS, to_text
+from rag.web.parts import AT_ONCE, QUIET, html
 
 
 def export_row(state: gr.State) -> None:
     """Nothing is written on the server: the text goes to the page, and export.js saves or copies it."""
     with gr.Row(elem_id="gw-export"):
         carried = gr.JSON(visible=False)
-        gr.HTML("Save all as", elem_id="gw-export-label", apply_default_css=False)
+        html("Save all as", "gw-export-label")
         for label, name, made in FORMS:
             button = gr.Button(label, elem_id=f"gw-export-{label.lower()}", scale=0)
             _wire(button, state, carried, lambda held, made=made: made(held), f"save:{name}")
@@ -28,7 +29,6 @@ def _newest(held: Conversation) -> str:
 
 
 def _wire(button: gr.Button, state: gr.State, carried: gr.JSON, made: Any, do: str) -> None:
-    hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    button.click(
-        lambda held: {"do": do, "text": made(held)}, [state], [carried], queue=False, **hidden
-    ).then(None, [carried], None, js="(given) => window.gwTake(given)", **hidden)
+    button.click(lambda held: {"do": do, "text": made(held)}, [state], [carried], **AT_ONCE).then(
+        None, [carried], None, js="(given) => window.gwTake(given)", **QUIET
+    )

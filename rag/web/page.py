@@ -17,6 +17,7 @@ from rag.web.corpus.nav import nav_html
 from rag.web.corpus.page import add_page
 from rag.web.exporting import export_row
 from rag.web.named import offer_ask
+from rag.web.parts import AT_ONCE, QUIET, html
 from rag.web.selecting import offer_evidence
 from rag.web.sources import sources_html
 
@@ -44,8 +45,8 @@ class _Parts:
     do: gr.Button
 
     def outputs(self) -> list[Any]:
-        html = [self.live, self.past, self.sources, self.said]
-        return [*html, self.tools, self.ahead, self.record, self.box, self.ask, self.stop]
+        drawn = [self.live, self.past, self.sources, self.said]
+        return [*drawn, self.tools, self.ahead, self.record, self.box, self.ask, self.stop]
 
 
 def page(pipeline: Pipeline, desk: Desk) -> gr.Blocks:
@@ -59,21 +60,21 @@ def page(pipeline: Pipeline, desk: Desk) -> gr.Blocks:
         delete_cache=(3600, 3600),
     ) as made:
         state = gr.State(Conversation())
-        _html(chat.masthead, "gw-top")
+        html(chat.masthead, "gw-top")
         if pipeline.settings.corpus_mode != "off":
-            _html(nav_html("ask"), "gw-nav")
+            html(nav_html("ask"), "gw-nav")
         with gr.Row(elem_id="gw-columns"):
             with gr.Column(scale=7, elem_id="gw-main"):
-                past = _html("", "gw-past")
+                past = html("", "gw-past")
                 with gr.Column(elem_id="gw-now"):
-                    live = _html(chat.welcome, "gw-live")
-                    ahead = _html("", "gw-ahead")
-                said = _html('<p role="status" class="gw-spoken"></p>', "gw-said")
+                    live = html(chat.welcome, "gw-live")
+                    ahead = html("", "gw-ahead")
+                said = html('<p role="status" class="gw-spoken"></p>', "gw-said")
                 tools, box, ask, stop, restart = _composer(lambda: chat.tools(Conversation()))
             with gr.Column(scale=5, elem_id="gw-side"):
-                sources = _html(sources_html(Conversation()), "gw-sources")
+                sources = html(sources_html(Conversation()), "gw-sources")
                 export_row(state)
-        record = _html("", "gw-record")
+        record = html("", "gw-record")
         wire, do = gr.Textbox(elem_id="gw-wire"), gr.Button(elem_id="gw-do")
         parts = _Parts(
             live, past, sources, said, tools, ahead, record, ask, stop, box, restart, wire, do
@@ -86,16 +87,11 @@ def page(pipeline: Pipeline, desk: Desk) -> gr.Blocks:
     return made
 
 
-def _html(value: str | Callable[[], str], name: str) -> gr.HTML:
-    # Without Gradio's own type styles: ours are a design of their own.
-    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=None)
-
-
 def _composer(
     tools_html: Callable[[], str],
 ) -> tuple[gr.HTML, gr.Textbox, gr.Button, gr.Button, gr.Button]:
     with gr.Column(elem_id="gw-composer"):
-        tools = _html(tools_html, "gw-tools")
+        tools = html(tools_html, "gw-tools")
         with gr.Row(elem_id="gw-ask-row"):
             box = gr.Textbox(
                 label="Your question",
@@ -108,7 +104,7 @@ def _composer(
             ask = gr.Button("Ask", variant="primary", elem_id="gw-ask", scale=0, min_width=88)
             stop = gr.Button("Stop", elem_id="gw-stop", scale=0, min_width=88, visible=False)
         with gr.Row(elem_id="gw-hints"):
-            _html(
+            html(
                 "<p><kbd>/</kbd> to ask, <kbd>Enter</kbd> to send, <kbd>Esc</kbd> to stop</p>",
                 "gw-keys",
             )
@@ -122,8 +118,8 @@ def _shown(view: View | None) -> list[Any]:
         return [gr.skip()] * 10
     given = [view.live, view.past, view.sources, view.spoken]
     given += [view.tools, view.ahead, view.record, view.box]
-    html = [gr.skip() if part is None else part for part in given]
-    return [*html, gr.update(visible=not view.busy), gr.update(visible=view.busy)]
+    drawn = [gr.skip() if part is None else part for part in given]
+    return [*drawn, gr.update(visible=not view.busy), gr.update(visible=view.busy)]
 
 
 def _wire_answers(
@@ -139,20 +135,15 @@ def _wire_answers(
     def begin(question: str, held: Conversation) -> list[Any]:
         return _shown(chat.begin(question, held))
 
-    at_once: dict[str, Any] = {
-        "queue": False,
-        "show_progress": "hidden",
-        "api_visibility": "private",
-    }
     out = parts.outputs()
-    begun = gr.on([parts.box.submit, parts.ask.click], begin, [parts.box, state], out, **at_once)
+    begun = gr.on([parts.box.submit, parts.ask.click], begin, [parts.box, state], out, **AT_ONCE)
     acted = parts.do.click(
-        lambda raw, held: _shown(chat.act(raw, held)), [parts.wire, state], out, **at_once
+        lambda raw, held: _shown(chat.act(raw, held)), [parts.wire, state], out, **AT_ONCE
     )
     runs = [_run(chat, desk, state, out, event, concurrency) for event in (begun, acted)]
     for run in runs:
-        run.failure(lambda held: _shown(chat.refused(held)), [state], out, **at_once)
-    stopping = at_once | {"cancels": runs}
+        run.failure(lambda held: _shown(chat.refused(held)), [state], out, **AT_ONCE)
+    stopping = AT_ONCE | {"cancels": runs}
     parts.stop.click(lambda held: _shown(chat.stop(held)), [state], out, **stopping)
     parts.restart.click(lambda held: _shown(chat.restart(held)), [state], out, **stopping)
 
@@ -174,7 +165,6 @@ def _run(
         except Busy as error:
             yield _shown(chat.refused(held, str(error)))
 
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     run = after.then(
         answer,
         [state],
@@ -182,7 +172,7 @@ def _run(
         concurrency_limit=concurrency,
         # The page guards itself; Gradio would drop a question that follows a Stop at once.
         trigger_mode="multiple",
-        **quiet,
+        **QUIET,
     )
     run.success(
         lambda held: _shown(chat.ahead(held)),
@@ -190,6 +180,6 @@ def _run(
         out,
         concurrency_limit=1,
         trigger_mode="multiple",
-        **quiet,
+        **QUIET,
     )
     return run

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import gradio as gr
 
 from rag.web.evidence import Evidences
+from rag.web.parts import AT_ONCE, html
 
 if TYPE_CHECKING:
     from rag.pipeline import Pipeline
@@ -16,14 +17,9 @@ _FROM_PAGE = "(asked, held) => [document.body.dataset.gwSelected || '', held]"
 
 
 def offer_evidence(pipeline: Pipeline, state: gr.State) -> None:
-    """Outside the queue: it neither waits for a running answer nor takes its place."""
-    at_once: dict[str, Any] = {
-        "queue": False,
-        "show_progress": "hidden",
-        "api_visibility": "private",
-    }
-    card = gr.HTML("", elem_id="gw-evidence", apply_default_css=False, js_on_load=None)
+    """For the conversation that `state` holds."""
+    card = html("", "gw-evidence")
     with gr.Row(elem_id="gw-bridge"):
         asked = gr.Textbox()
         select = gr.Button("Evidence", elem_id="gw-select")
-    select.click(Evidences(pipeline).found, [asked, state], [card], js=_FROM_PAGE, **at_once)
+    select.click(Evidences(pipeline).found, [asked, state], [card], js=_FROM_PAGE, **AT_ONCE)

@@ -12,6 +12,7 @@ from rag.reading.reader import FORMATS
 from rag.web.corpus.desk import Desk
 from rag.web.corpus.nav import nav_html
 from rag.web.corpus.where import PAGE, Where
+from rag.web.parts import AT_ONCE, QUIET, html
 
 if TYPE_CHECKING:
     from gradio.data_classes import FileData, ListFiles
@@ -38,35 +39,24 @@ def add_page(made: gr.Blocks, pipeline: Pipeline, masthead: Callable[[], str]) -
         return
     desk = Desk(pipeline)
     with made.route("Articles", f"/{PAGE}", show_in_navbar=False):
-        top = _html(masthead, "gw-top")
-        _html(nav_html("articles"), "gw-nav")
+        top = html(masthead, "gw-top")
+        html(nav_html("articles"), "gw-nav")
         with gr.Row(elem_id="gw-corpus"):
             with gr.Column(scale=7, elem_id="gw-stacks"):
                 shelf = gr.HTML(elem_id="gw-shelf", apply_default_css=False, js_on_load=_GO)
             with gr.Column(scale=3, elem_id="gw-desk"):
                 adding = _adding(pipeline) if mode == "write" else None
-                status = _html(desk.status, "gw-holdings")
-        made.load(_arrive(desk), None, [shelf], **_AT_ONCE)
-        shelf.go(_go(desk), None, [shelf], **_AT_ONCE)
+                status = html(desk.status, "gw-holdings")
+        made.load(_arrive(desk), None, [shelf], **AT_ONCE)
+        shelf.go(_go(desk), None, [shelf], **AT_ONCE)
         if adding is not None:
             _wire_writing(made, desk, adding, shelf, [shelf, status, top], masthead)
-
-
-_AT_ONCE: dict[str, Any] = {
-    "queue": False,
-    "show_progress": "hidden",
-    "api_visibility": "private",
-}
-
-
-def _html(value: str | Callable[[], str], name: str) -> gr.HTML:
-    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=None)
 
 
 def _adding(pipeline: Pipeline) -> _Adding:
     settings = pipeline.settings
     with gr.Column(elem_id="gw-adding"):
-        _html(
+        html(
             '<h2>Add articles</h2><p class="gw-adding-said">'
             f"Up to {settings.upload_max_files} files of {settings.upload_max_mb:g} MB: "
             "Markdown, text, HTML, PDF, Word, mail, a feed, or a dump as JSON lines or CSV.</p>",
@@ -91,7 +81,7 @@ def _adding(pipeline: Pipeline) -> _Adding:
         with gr.Row(elem_id="gw-adding-row"):
             add = gr.Button("Add to the library", variant="primary", elem_id="gw-add", scale=0)
             stop = gr.Button("Stop", elem_id="gw-add-stop", scale=0, visible=False)
-        told = _html("", "gw-told")
+        told = html("", "gw-told")
     return _Adding(drop, lines, add, stop, told)
 
 
@@ -156,17 +146,13 @@ def _wire_writing(
     def after(request: gr.Request) -> list[str]:
         return [desk.show(_where(request)), desk.status(), masthead()]
 
-    shelf.remove(take_out, None, changed, **_AT_ONCE)
+    shelf.remove(take_out, None, changed, **AT_ONCE)
     told = [adding.told, adding.add, adding.stop]
     begun = adding.add.click(
-        begin, [adding.drop, adding.lines], [adding.drop, adding.lines, *told], **_AT_ONCE
+        begin, [adding.drop, adding.lines], [adding.drop, adding.lines, *told], **AT_ONCE
     )
-    streamed: dict[str, Any] = {
-        "concurrency_limit": None,
-        "show_progress": "hidden",
-        "api_visibility": "private",
-    }
-    begun.then(follow, None, told, **streamed).then(after, None, changed, **_AT_ONCE)
+    streamed: dict[str, Any] = {"concurrency_limit": None, **QUIET}
+    begun.then(follow, None, told, **streamed).then(after, None, changed, **AT_ONCE)
     # Whoever comes while an ingest runs sees it as well.
     made.load(join, None, told, **streamed)
-    adding.stop.click(desk.stop, None, None, **_AT_ONCE)
+    adding.stop.click(desk.stop, None, None, **AT_ONCE)
