@@ -55,10 +55,7 @@ _PRONOUN = re.compile(
     r"my|you|your|there|then|here|yesterday|today|tomorrow|ago|earlier|also|another|other|others)\b",
     re.I,
 )
-_DAY = re.compile(
-    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:January|February|March|April|May|June|July|"
-    r"August|September|October|November|December)\b"
-)
+_DAY = re.compile(rf"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b{_MONTH}\b")
 _NAME = re.compile(r"\b[A-Z][\w’'-]{2,}")
 
 

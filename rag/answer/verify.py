@@ -49,7 +49,7 @@ class Verifier:
         if not is_claim(draft.text):
             return Sentence(draft.text, (), Verdict.NOT_A_CLAIM, 0.0, draft.problems)
         sources = [n for n in dict.fromkeys(draft.sources) if n < len(self._hits)]
-        contexts = [_context(self._hits[n]) for n in sources or range(len(self._hits))]
+        contexts = [Context.of(self._hits[n]) for n in sources or range(len(self._hits))]
         (judgement,) = self._checker.judge([draft.text], [contexts])
         if not sources:
             reasons = (*draft.problems, "it cites nothing", *judgement.reasons)
@@ -74,10 +74,6 @@ def _quotes(
         ]
         found.append((number, spans[0] if spans else passage.sentences[0]))
     return tuple(found)
-
-
-def _context(hit: Hit) -> Context:
-    return Context(hit.passage.text, hit.article.title, hit.article.published)
 
 
 def _key(citation: Citation) -> tuple[str, int, int, str]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rag.library.terms import terms
 from rag.models.base import Embedder
 from rag.reading.sentences import sentence_spans
-from rag.types import Evidence, Span
+from rag.types import Evidence, Hit, Span
 
 # Sentences that share the most words with the claim are the ones worth embedding.
 _EMBEDDED = 12
@@ -36,6 +36,10 @@ class Context:
     text: str
     title: str = ""
     published: date | None = None
+
+    @classmethod
+    def of(cls, hit: Hit) -> Context:
+        return cls(hit.passage.text, hit.article.title, hit.article.published)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
 
 from rag.library.store import Store
 from rag.models.base import Embedder, Vectors
+from rag.reading.language import language_of
 from rag.reading.split import embedding_text, split
 from rag.types import Article, Passage
 
@@ -19,14 +20,15 @@ _BATCH = 128
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """An article with its passages, not yet embedded."""
+    """An article with its language and its passages, not yet embedded."""
 
     article: Article
     passages: tuple[Passage, ...]
 
 
 def cut(article: Article, embedder: Embedder, passage_tokens: int) -> Cut:
-    return Cut(article, split(article, embedder, passage_tokens))
+    known = replace(article, language=language_of(article.text))
+    return Cut(known, split(article, embedder, passage_tokens))
 
 
 def batches(cuts: Iterable[Cut]) -> Iterator[list[Cut]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 
 from rag.library.embedding import batches, cut, embed
 from rag.library.entry import Entry
@@ -13,7 +12,6 @@ from rag.library.store import Store
 from rag.library.summary import Progress, Summary, silent
 from rag.library.writer import new_vector_ids, writing
 from rag.models.base import Embedder
-from rag.reading.language import language_of
 from rag.settings import Settings
 
 
@@ -27,8 +25,7 @@ def rebuild(settings: Settings, embedder: Embedder, progress: Progress = silent)
     def entries(store: Store) -> Iterator[Entry]:
         marks = store.marks()
         ids = list(marks)
-        stored = (article for key in ids if (article := store.article(key)) is not None)
-        articles = (replace(one, language=language_of(one.text)) for one in stored)
+        articles = (article for key in ids if (article := store.article(key)) is not None)
         cuts = (cut(article, embedder, settings.passage_tokens) for article in articles)
         for batch in batches(cuts):
             for one, vectors in zip(batch, embed(batch, embedder), strict=True):

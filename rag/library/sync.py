@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from rag.library.reprints import Stories, signature
 from rag.library.summary import Progress, Summary, silent
 from rag.library.writer import Writer, new_vector_ids, writing
 from rag.models.base import Embedder, Vectors
-from rag.reading.language import language_of
 from rag.reading.skipped import Skipped
 from rag.settings import Settings
 from rag.types import Article
@@ -129,7 +127,7 @@ class _Ingest:
     def _entry(self, one: Cut, vectors: Vectors) -> Entry:
         mark = signature(one.article.text)
         return Entry(
-            article=replace(one.article, language=language_of(one.article.text)),
+            article=one.article,
             passages=one.passages,
             vector_ids=new_vector_ids(len(one.passages)),
             vectors=vectors,

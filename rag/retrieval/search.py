@@ -106,11 +106,11 @@ class Search:
         weights = self.weights
         lexical = weights.passage * by_top(passages)
         lexical += weights.article * by_top(articles)[article_of]
-        timely = self._timeliness(snapshot, query)[article_of]
+        shares_words = passages > 0
+        scores = np.where(shares_words, lexical, 0) + self._timeliness(snapshot, query)[article_of]
         # Timeliness chooses too: else the article of last week never comes up for comparison.
-        lexical = np.where(passages > 0, lexical + timely, 0)
-        count = min(_LEXICAL, len(lexical))
-        best = np.argpartition(-lexical, count - 1)[:count]
+        count = min(_LEXICAL, len(scores))
+        best = np.argpartition(-np.where(shares_words, scores, 0), count - 1)[:count]
         chosen = {int(n) for n in best if passages[n] > 0}
         dense = dict(self._nearest(snapshot, query, mask, vector))
         chosen |= dense.keys()
@@ -120,8 +120,7 @@ class Search:
         if not len(numbers):
             return []
         cosine = np.array([cosines[int(n)] for n in numbers], dtype=np.float32)
-        total = lexical[numbers] + weights.dense * np.maximum(cosine, 0)
-        total += np.where(passages[numbers] > 0, 0, timely[numbers])
+        total = scores[numbers] + weights.dense * np.maximum(cosine, 0)
         total += weights.phrase * self._phrases(snapshot, query, numbers)
         order = np.lexsort((numbers, -total))
         return [_Ranked(int(numbers[i]), float(total[i]), float(cosine[i])) for i in order]
