@@ -79,6 +79,13 @@ class _Field:
             return int(self.starts[at + 1] - self.starts[at])
         return 0
 
+    def holding(self, key: int) -> NDArray[np.int32]:
+        """The documents that hold the term."""
+        at = int(np.searchsorted(self.terms, key))
+        if at < len(self.terms) and self.terms[at] == key:
+            return self.documents[self.starts[at] : self.starts[at + 1]]
+        return self.documents[:0]
+
     def search(self, keys: Sequence[tuple[int, float]]) -> Scores:
         """BM25 of every document for weighted term keys; shape (size,)."""
         scores = np.zeros(self.size, dtype=np.float32)
@@ -124,6 +131,8 @@ class Lexical:
     def __init__(self, postings: Sequence[bytes], passages: Sequence[int]) -> None:
         counts = np.asarray(passages, dtype=np.int64)
         firsts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        # The first passage of each article, by number.
+        self.lead_of: NDArray[np.int64] = firsts[:-1]
         self.article_of: NDArray[np.int64] = np.repeat(np.arange(len(counts)), counts)
         rows: NDArray[Any] = np.frombuffer(b"".join(postings), dtype=_ROW)
         sizes = [len(blob) // _ROW.itemsize for blob in postings]
@@ -144,6 +153,21 @@ class Lexical:
         counted = Counter(terms(text))
         keys = [(term_key(stem), float(min(count, 2))) for stem, count in counted.items()]
         return self._passages.search(keys), self._articles.search(keys)
+
+    def covered(self, text: str) -> Scores:
+        """Which share of the text's words each article holds, the rare ones counting more."""
+        keys = [term_key(stem) for stem in dict.fromkeys(terms(text))]
+        shares, size, total = (
+            np.zeros(self._articles.size, dtype=np.float32),
+            self._articles.size,
+            0.0,
+        )
+        for key in keys:
+            held = self._articles.holding(key)
+            worth = float(np.log1p((size - len(held) + 0.5) / (len(held) + 0.5)))
+            shares[held] += worth
+            total += worth
+        return shares / total if total else shares
 
     def rarity(self, stem: str) -> float:
         """Inverse document frequency of a stem over passages; the rarer, the higher."""

@@ -14,12 +14,15 @@ Scores = NDArray[np.float32]
 class Weights:
     """How much each ranking counts; tuned on one half of the news quiz (`benchmarks.retrieval`)."""
 
-    passage: float = 0.5
+    passage: float = 0.2
     article: float = 1.0
-    dense: float = 1.5
-    period: float = 0.15
+    covered: float = 0.3
+    dense: float = 0.7
+    lead: float = 0.6
+    period: float = 0.3
     phrase: float = 0.3
     recency: float = 1.0
+    newness: float = 0.9
 
 
 def by_top(scores: Scores) -> Scores:

@@ -29,6 +29,8 @@ _PER_ARTICLE = 2
 PER_STORY = 4
 # News questions look back days, not years.
 _RECENCY_DAYS = 30.0
+# Who names no day more often means what was in the news lately; it decides between equals.
+_NEWNESS_DAYS = 730.0
 
 Mask = NDArray[np.bool_]
 
@@ -104,23 +106,29 @@ class Search:
         passages = np.where(mask[article_of], passages, 0)
         articles = np.where(mask, articles, 0)
         weights = self.weights
-        lexical = weights.passage * by_top(passages)
-        lexical += weights.article * by_top(articles)[article_of]
-        shares_words = passages > 0
-        scores = np.where(shares_words, lexical, 0) + self._timeliness(snapshot, query)[article_of]
+        of_articles = weights.article * by_top(articles)
+        of_articles += weights.covered * snapshot.lexical.covered(query.text)
+        of_articles += self._timeliness(snapshot, query)
+        scores = weights.passage * by_top(passages) + of_articles[article_of]
         # Timeliness chooses too: else the article of last week never comes up for comparison.
         count = min(_LEXICAL, len(scores))
-        best = np.argpartition(-np.where(shares_words, scores, 0), count - 1)[:count]
+        best = np.argpartition(-np.where(passages > 0, scores, 0), count - 1)[:count]
         chosen = {int(n) for n in best if passages[n] > 0}
         dense = dict(self._nearest(snapshot, query, mask, vector))
         chosen |= dense.keys()
-        missing = sorted(chosen - dense.keys())
+        leads = {int(snapshot.lexical.lead_of[article_of[n]]) for n in chosen}
+        missing = sorted((chosen | leads) - dense.keys())
         cosines = {**dense, **self.library.cosines(snapshot, vector, missing)}
         numbers = np.array(sorted(chosen & cosines.keys()), dtype=np.int64)
         if not len(numbers):
             return []
         cosine = np.array([cosines[int(n)] for n in numbers], dtype=np.float32)
+        lead = np.array(
+            [cosines.get(int(n), 0.0) for n in snapshot.lexical.lead_of[article_of[numbers]]],
+            dtype=np.float32,
+        )
         total = scores[numbers] + weights.dense * np.maximum(cosine, 0)
+        total += weights.lead * np.maximum(lead, 0)
         total += weights.phrase * self._phrases(snapshot, query, numbers)
         order = np.lexsort((numbers, -total))
         return [_Ranked(int(numbers[i]), float(total[i]), float(cosine[i])) for i in order]
@@ -151,8 +159,14 @@ class Search:
             bonus += self.weights.period * (inside + 0.5 * shortly_after)
         # Who asks about a time that is over does not ask for what is new.
         over = period is not None and period.end.toordinal() < today - _RECENCY_DAYS
-        if (query.as_of is not None or query.newest) and not over:
-            bonus += self.weights.recency * np.exp(-np.maximum(today - days, 0) / _RECENCY_DAYS)
+        if not over:
+            asked_now = query.as_of is not None or query.newest
+            weight, pace = (
+                (self.weights.recency, _RECENCY_DAYS)
+                if asked_now
+                else (self.weights.newness, _NEWNESS_DAYS)
+            )
+            bonus += weight * np.exp(-np.maximum(today - days, 0) / pace)
         return np.where(snapshot.published > 0, bonus, 0).astype(np.float32)
 
     def _phrases(

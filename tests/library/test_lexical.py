@@ -25,6 +25,18 @@ def test_the_headline_counts_for_the_article_not_the_passage() -> None:
     assert articles[0] > articles[1] > 0
 
 
+def test_the_share_of_words_that_an_article_holds_counts_rare_ones_more() -> None:
+    lexical = index(
+        ("Harbour", ["The volcano smoked."]), ("Harbour", ["Rain."]), ("Hills", ["Rain again."])
+    )
+    both, common, none = lexical.covered("a volcano and a harbour, the harbour")
+    assert both == 1 and none == 0
+    # One of three holds "volcano", two of three "harbour".
+    rare, often = math.log(1 + 2.5 / 1.5), math.log(1 + 1.5 / 2.5)
+    assert abs(common - often / (rare + often)) < 1e-6
+    assert not lexical.covered("the of").any()
+
+
 def test_irregular_forms_find_their_verb() -> None:
     lexical = index(("t", ["Fighting broke out."]), ("u", ["Peace came."]))
     passages, _ = lexical.search("when did it break out")

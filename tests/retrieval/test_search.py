@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from rag.library.sync import ingest
 from rag.pipeline import Pipeline
+from rag.reading.identity import make_article
 from rag.retrieval.search import Search
+from rag.settings import Settings
 from rag.types import Query
 
 
@@ -69,6 +74,34 @@ def test_a_reranker_has_the_last_word(pipeline: Pipeline, embedder) -> None:
     found = Search(pipeline.library(), embedder, Longest()).find(query, 8).hits
     lengths = [len(h.passage.text) for h in found]
     assert lengths[0] == max(lengths)
+
+
+@pytest.mark.parametrize(
+    ("question", "year"),
+    [
+        ("Who opened the Lindby harbour fair?", 2021),
+        ("Who opened the Lindby harbour fair in 2012?", 2012),
+        ("Who opened the Lindby harbour fair on May 4, 2016?", 2016),
+    ],
+)
+def test_of_equals_the_newest_comes_first_unless_a_time_is_named(
+    tmp_path: Path, embedder, question: str, year: int
+) -> None:
+    settings = Settings(library=tmp_path / "library")
+    articles = [
+        make_article(
+            {"title": "Harbour fair opens", "published": f"{then}-05-04"},
+            f"Mayor {name} opened the Lindby harbour fair on Friday in front of a large crowd.",
+            "",
+            Path(f"{then}.md"),
+        )
+        for then, name in ((2012, "Berg"), (2021, "Lund"), (2016, "Holm"))
+    ]
+    ingest(settings, embedder, articles)
+    pipeline = Pipeline(settings)
+    first = pipeline.search(question).hits[0].article.published
+    pipeline.close()
+    assert first is not None and first.year == year
 
 
 def test_the_retriever_is_langchain_s(pipeline: Pipeline, embedder) -> None:
