@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Unpack
 
 from rag.history import History
 from rag.pipeline import Pipeline, Source
+from rag.scope import Scope
 from rag.types import Answer, Event, Hit, Report
 
 
@@ -16,23 +17,25 @@ def pipeline() -> Pipeline:
     return Pipeline()
 
 
-def ask(question: str, history: History | None = None, **options: Any) -> Answer:
-    """A checked answer. Options: since, until, as_of (dates or "YYYY-MM-DD"), outlets."""
-    return pipeline().ask(question, history, **options)
+def ask(question: str, history: History | None = None, **scope: Unpack[Scope]) -> Answer:
+    """A checked answer. Dates are dates or "YYYY-MM-DD"."""
+    return pipeline().ask(question, history, **scope)
 
 
-async def aask(question: str, history: History | None = None, **options: Any) -> Answer:
-    return await pipeline().aask(question, history, **options)
+async def aask(question: str, history: History | None = None, **scope: Unpack[Scope]) -> Answer:
+    return await pipeline().aask(question, history, **scope)
 
 
-def stream(question: str, history: History | None = None, **options: Any) -> Iterator[Event]:
+def stream(
+    question: str, history: History | None = None, **scope: Unpack[Scope]
+) -> Iterator[Event]:
     """Events retrieved, token, sentence, done; the last carries the answer."""
-    return pipeline().stream(question, history, **options)
+    return pipeline().stream(question, history, **scope)
 
 
-def search(query: str, **options: Any) -> tuple[Hit, ...]:
-    """Passages, best first. Options: k, since, until, outlets, as_of."""
-    return pipeline().search(query, **options).hits
+def search(query: str, *, k: int = 10, **scope: Unpack[Scope]) -> tuple[Hit, ...]:
+    """Up to k passages, best first."""
+    return pipeline().search(query, k=k, **scope).hits
 
 
 def check(answer: str, sources: Sequence[Source], *, explain: bool = False) -> Report:

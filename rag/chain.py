@@ -10,6 +10,7 @@ from langchain_core.runnables.config import run_in_executor
 
 from rag.errors import UsageError
 from rag.pipeline import Pipeline
+from rag.scope import Scope
 from rag.types import Answer, Event
 
 Question = str | Mapping[str, Any]
@@ -51,7 +52,7 @@ class AskChain(Runnable[Question, Any]):
 def _arguments(given: Question) -> dict[str, Any]:
     if isinstance(given, str):
         return {"question": given}
-    known = {"question", "history", "since", "until", "outlets", "as_of"}
+    known = {"question", "history", *Scope.__annotations__}
     unknown = set(given) - known
     if unknown or "question" not in given:
         raise UsageError(

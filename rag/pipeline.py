@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from rag.answer.answering import Answering, Clock
 from rag.answer.base import Answerer
@@ -21,10 +20,10 @@ from rag.history import History, as_turns
 from rag.library.library import FILE, Library
 from rag.models.base import Embedder
 from rag.models.load import load_embedder, load_reader, load_reranker
-from rag.reading.dates import parse_date
 from rag.retrieval.search import PER_STORY, Finder, Found, Search
 from rag.retrieval.understand import leans_on_history, understand
 from rag.sample import fill_with_sample
+from rag.scope import Day, Scope, as_day
 from rag.settings import Settings
 from rag.types import Answer, Article, Event, Query, Reading, Report, Turn
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from rag.answer.llm import LlmAnswerer
     from rag.chain import AskChain
 
-Day = date | str | None
 # Cited articles that follow-up questions are made of, beside the passages that were read.
 _ASKED_OF = 3
 Source = str | Mapping[str, Any] | Context
@@ -58,53 +56,27 @@ class Pipeline:
 
     # What users call.
 
-    def ask(
-        self,
-        question: str,
-        history: History | None = None,
-        *,
-        since: Day = None,
-        until: Day = None,
-        outlets: Sequence[str] | None = None,
-        as_of: Day = None,
-        ignore: Sequence[Reading] = (),
-    ) -> Answer:
-        """`ignore` switches off what the question's own words would set. Raises UsageError for a bad
-        question or date, LibraryError for an unusable library."""
-        events = self.stream(
-            question,
-            history,
-            since=since,
-            until=until,
-            outlets=outlets,
-            as_of=as_of,
-            ignore=ignore,
-        )
-        for event in events:
+    def ask(self, question: str, history: History | None = None, **scope: Unpack[Scope]) -> Answer:
+        """Raises UsageError for a bad question or date, LibraryError for an unusable library."""
+        for event in self.stream(question, history, **scope):
             if event.answer is not None:
                 return event.answer
         raise AssertionError("a stream ends with its answer")
 
-    async def aask(self, question: str, history: History | None = None, **options: Any) -> Answer:
+    async def aask(
+        self, question: str, history: History | None = None, **scope: Unpack[Scope]
+    ) -> Answer:
         """`ask` in a thread of its own."""
-        return await asyncio.to_thread(self.ask, question, history, **options)
+        return await asyncio.to_thread(self.ask, question, history, **scope)
 
     def stream(
-        self,
-        question: str,
-        history: History | None = None,
-        *,
-        since: Day = None,
-        until: Day = None,
-        outlets: Sequence[str] | None = None,
-        as_of: Day = None,
-        ignore: Sequence[Reading] = (),
+        self, question: str, history: History | None = None, **scope: Unpack[Scope]
     ) -> Iterator[Event]:
         """Events retrieved, token, sentence, done. A second `retrieved` starts the answer anew:
         the endpoint failed on the way, and the extractive answer takes its place."""
         clock = Clock()
         turns = as_turns(history)
-        query = self._understand(question, turns, since, until, outlets, as_of, ignore)
+        query = self._understand(question, turns, **scope)
         finder = self._finder or self.finder()
         found = finder.find(query, self.settings.top_k, PER_STORY)
         clock.lap("retrieve")
@@ -121,22 +93,15 @@ class Pipeline:
         yield from self._answering(self._extractive(), clock).run(found, turns, notes)
 
     def follow_ups(
-        self,
-        answer: Answer,
-        asked: Sequence[str] = (),
-        *,
-        since: Day = None,
-        until: Day = None,
-        outlets: Sequence[str] | None = None,
-        as_of: Day = None,
+        self, answer: Answer, asked: Sequence[str] = (), **scope: Unpack[Scope]
     ) -> tuple[str, ...]:
-        """Up to three questions that the library is known to answer under the same options; `asked`
+        """Up to three questions that the library is known to answer in the same scope; `asked`
         are those of the conversation. Takes seconds at most, calls no model of an endpoint."""
         extractive = self._extractive()
         finder = self.finder()
 
         def try_it(question: str) -> Tried | None:
-            query = self._understand(question, (), since, until, outlets, as_of)
+            query = self._understand(question, (), **scope)
             found = finder.find(query, self.settings.top_k, PER_STORY)
             return extractive.best(found.query, found.hits)
 
@@ -147,20 +112,11 @@ class Pipeline:
             passages += self.library().store.passages_of(key)
         return follow_ups(passages, quotes, (answer.question, *asked), try_it)
 
-    def search(
-        self,
-        query: str,
-        *,
-        k: int = 10,
-        since: Day = None,
-        until: Day = None,
-        outlets: Sequence[str] | None = None,
-        as_of: Day = None,
-    ) -> Found:
+    def search(self, query: str, *, k: int = 10, **scope: Unpack[Scope]) -> Found:
         """Up to k hits, best first, with the query as understood."""
         if not 1 <= k <= 1000:
             raise UsageError(f"k cannot be {k}: choose 1 to 1000.")
-        return self.finder().find(self._understand(query, (), since, until, outlets, as_of), k)
+        return self.finder().find(self._understand(query, (), **scope), k)
 
     def check(self, answer: str, sources: Sequence[Source], *, explain: bool = False) -> Report:
         """A verdict on every sentence of `answer`. Sources are texts, or rows with `text` and
@@ -244,10 +200,11 @@ class Pipeline:
         self,
         question: str,
         turns: Sequence[Turn],
-        since: Day,
-        until: Day,
-        outlets: Sequence[str] | None,
-        as_of: Day,
+        *,
+        since: Day = None,
+        until: Day = None,
+        outlets: Sequence[str] | None = None,
+        as_of: Day = None,
         ignore: Sequence[Reading] = (),
     ) -> Query:
         if len(question) > self.settings.max_question:
@@ -261,24 +218,15 @@ class Pipeline:
         return understand(
             question,
             turns,
-            since=_day(since, "since"),
-            until=_day(until, "until"),
+            since=as_day(since, "since"),
+            until=as_day(until, "until"),
             outlets=(outlets,) if isinstance(outlets, str) else outlets or (),
-            as_of=_day(as_of, "as_of"),
+            as_of=as_day(as_of, "as_of"),
             known_outlets=sorted(self.outlets()),
             whole=whole,
             read_words=self.settings.understand,
             ignore=ignore,
         )
-
-
-def _day(value: Day, name: str) -> date | None:
-    from rag.errors import ReadError
-
-    try:
-        return parse_date(value)
-    except ReadError as error:
-        raise UsageError(f"Option {name!r}: {error}.") from None
 
 
 def _context(source: Source) -> Context:
@@ -291,4 +239,6 @@ def _context(source: Source) -> Context:
         raise UsageError(
             "A source is a text, or a row with 'text' and perhaps 'title', 'published'."
         )
-    return Context(text, str(source.get("title") or ""), _day(source.get("published"), "published"))
+    return Context(
+        text, str(source.get("title") or ""), as_day(source.get("published"), "published")
+    )

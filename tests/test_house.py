@@ -18,7 +18,7 @@ FLOORS = [
     {"retrieval"},
     {"grounding"},
     {"answer"},
-    {"sample", "history", "progress", "ingesting", "watching"},
+    {"sample", "history", "progress", "ingesting", "scope", "watching"},
     {"pipeline"},
     {"chain", "api", "batch", "terminal"},
     {"service"},
