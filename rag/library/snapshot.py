@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +20,14 @@ class Snapshot:
     generation: int
     lexical: Lexical
     article_ids: tuple[str, ...]
-    # YYYYMMDD, 0 where unknown.
+    # YYYYMMDD, and the same as days since year 1; 0 where unknown.
     published: NDArray[np.int64]
+    days: NDArray[np.int64]
     outlets: tuple[str, ...]
     stories: tuple[str, ...]
     passage_ids: tuple[str, ...]
     vector_ids: tuple[str, ...]
+    number_of_article: dict[str, int] = field(repr=False)
     number_of_vector: dict[str, int] = field(repr=False)
 
 
@@ -33,14 +36,27 @@ def load_snapshot(store: Store) -> Snapshot:
     counts: dict[str, int] = {row["id"]: 0 for row in articles}
     for row in passages:
         counts[row["article_id"]] += 1
+    published = np.array([day_number(row["published"]) for row in articles], dtype=np.int64)
     return Snapshot(
         generation=generation,
         lexical=Lexical([row["postings"] for row in articles], list(counts.values())),
         article_ids=tuple(row["id"] for row in articles),
-        published=np.array([day_number(row["published"]) for row in articles], dtype=np.int64),
+        published=published,
+        days=_ordinals(published),
         outlets=tuple(row["outlet"] or "" for row in articles),
         stories=tuple(row["story"] for row in articles),
         passage_ids=tuple(row["id"] for row in passages),
         vector_ids=tuple(row["vector_id"] for row in passages),
+        number_of_article={row["id"]: n for n, row in enumerate(articles)},
         number_of_vector={row["vector_id"]: n for n, row in enumerate(passages)},
     )
+
+
+def _ordinals(published: NDArray[np.int64]) -> NDArray[np.int64]:
+    """YYYYMMDD to days since year 1; 0 stays 0."""
+    unique, inverse = np.unique(published, return_inverse=True)
+    days = [
+        date(int(n) // 10000, int(n) // 100 % 100, int(n) % 100).toordinal() if n else 0
+        for n in unique
+    ]
+    return np.array(days, dtype=np.int64)[inverse]

@@ -16,7 +16,7 @@ from rag.library.library import Library
 from rag.library.snapshot import Snapshot
 from rag.models.base import Embedder, Scorer, Vectors
 from rag.retrieval.fuse import Weights, by_top
-from rag.types import ArticleRef, Hit, Query
+from rag.types import Hit, Query
 
 _LEXICAL = 100
 _DENSE = 150
@@ -148,7 +148,7 @@ class Search:
 
     def _timeliness(self, snapshot: Snapshot, query: Query) -> NDArray[np.float32]:
         """A bonus for each article: near the time asked about, and recent where that counts."""
-        days = _ordinals(snapshot.published)
+        days = snapshot.days
         bonus = np.zeros(len(days))
         today = query.as_of.toordinal() if query.as_of else int(days.max(initial=1))
         period = query.period
@@ -215,14 +215,17 @@ class Search:
             if len(chosen) == k:
                 break
         located = self.library.located([snapshot.passage_ids[one.number] for one in chosen])
-        allowed = {snapshot.article_ids[i] for i in np.flatnonzero(mask)} if speaker else set()
         stories = self.library.store.stories([one.story for one in located.values()])
         hits = []
         for one in chosen:
             found = located.get(snapshot.passage_ids[one.number])
             if found is None:  # A writer replaced it since the snapshot.
                 continue
-            reprints = _others(stories.get(found.story, []), found.article.id, allowed)
+            reprints = tuple(
+                ref
+                for ref in stories.get(found.story, [])
+                if ref.id != found.article.id and _within(snapshot, mask, ref.id)
+            )
             hits.append(Hit(found.article, found.passage, one.score, one.cosine, reprints))
         return tuple(hits)
 
@@ -249,24 +252,14 @@ def _in_turn(found: Sequence[Sequence[Hit]], k: int) -> tuple[Hit, ...]:
     return tuple(merged.values())[:k]
 
 
-def _others(
-    refs: Sequence[ArticleRef], article_id: str, allowed: set[str]
-) -> tuple[ArticleRef, ...]:
-    return tuple(ref for ref in refs if ref.id != article_id and ref.id in allowed)
+def _within(snapshot: Snapshot, mask: Mask, article_id: str) -> bool:
+    """Whether an article is allowed; one that came after the snapshot is not."""
+    number = snapshot.number_of_article.get(article_id)
+    return number is not None and bool(mask[number])
 
 
 def _number(day: date) -> int:
     return day.year * 10000 + day.month * 100 + day.day
-
-
-def _ordinals(published: NDArray[np.int64]) -> NDArray[np.int64]:
-    """YYYYMMDD to days since year 1; 0 stays 0."""
-    unique, inverse = np.unique(published, return_inverse=True)
-    days = [
-        date(int(n) // 10000, int(n) // 100 % 100, int(n) % 100).toordinal() if n else 0
-        for n in unique
-    ]
-    return np.array(days, dtype=np.int64)[inverse]
 
 
 def _bounds(query: Query) -> tuple[int | None, int | None]:
