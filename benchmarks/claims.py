@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.data import rows
+from rag.grounding.claims import read_sentences
 from rag.grounding.evidence import Context
 from rag.reading.dates import parse_date
 
@@ -58,7 +59,9 @@ def claims() -> Iterator[Claim]:
         yield Claim("answers", row["key"], row["claim"], _context(row), row["label"])
     for row in rows("grounding/dev_expertqa.jsonl"):
         label = "supported" if row["supported"] else BINARY
-        yield Claim("expertqa", row["key"], row["claim"], _context(row), label)
+        # Their sentences hold markers; the checker is given them as it is in an answer.
+        text = " ".join(sentence.text for sentence in read_sentences(row["claim"]))
+        yield Claim("expertqa", row["key"], text, _context(row), label)
     for source, found in (("twins", rows("grounding/twins.jsonl")), ("briefs", briefs())):
         for row in found:
             context = _context(row, "passage")
