@@ -15,7 +15,8 @@ from rag.library.bounds import Bounds
 from rag.library.library import Library
 from rag.library.snapshot import Snapshot
 from rag.models.base import Embedder, Scorer, Vectors
-from rag.retrieval.fuse import Weights, by_top
+from rag.retrieval.fuse import Scores, Weights, by_top
+from rag.retrieval.timely import timeliness
 from rag.types import Hit, Query
 
 _LEXICAL = 100
@@ -27,10 +28,6 @@ _RERANKED = 20
 # Passages of one article: few when one looks around, more when one story is to answer.
 _PER_ARTICLE = 2
 PER_STORY = 4
-# News questions look back days, not years.
-_RECENCY_DAYS = 30.0
-# Who names no day more often means what was in the news lately; it decides between equals.
-_NEWNESS_DAYS = 730.0
 
 Mask = NDArray[np.bool_]
 
@@ -101,37 +98,38 @@ class Search:
         return bool((articles[mask] > 0.3 * articles.max(initial=0.0)).any() and articles.any())
 
     def _rank(self, snapshot: Snapshot, query: Query, mask: Mask, vector: Vectors) -> list[_Ranked]:
-        article_of = snapshot.lexical.article_of
-        passages, articles = snapshot.lexical.search(query.text)
-        passages = np.where(mask[article_of], passages, 0)
-        articles = np.where(mask, articles, 0)
-        weights = self.weights
-        of_articles = weights.article * by_top(articles)
-        of_articles += weights.covered * snapshot.lexical.covered(query.text)
-        of_articles += self._timeliness(snapshot, query)
-        scores = weights.passage * by_top(passages) + of_articles[article_of]
-        # Timeliness chooses too: else the article of last week never comes up for comparison.
-        count = min(_LEXICAL, len(scores))
-        best = np.argpartition(-np.where(passages > 0, scores, 0), count - 1)[:count]
-        chosen = {int(n) for n in best if passages[n] > 0}
+        lexical, weights = snapshot.lexical, self.weights
+        scores, sharing = self._by_words(snapshot, query, mask)
         dense = dict(self._nearest(snapshot, query, mask, vector))
-        chosen |= dense.keys()
-        leads = {int(snapshot.lexical.lead_of[article_of[n]]) for n in chosen}
+        chosen = _best(np.where(sharing, scores, 0), _LEXICAL) | dense.keys()
+        leads = {int(lexical.lead_of[lexical.article_of[n]]) for n in chosen}
         missing = sorted((chosen | leads) - dense.keys())
         cosines = {**dense, **self.library.cosines(snapshot, vector, missing)}
         numbers = np.array(sorted(chosen & cosines.keys()), dtype=np.int64)
         if not len(numbers):
             return []
-        cosine = np.array([cosines[int(n)] for n in numbers], dtype=np.float32)
-        lead = np.array(
-            [cosines.get(int(n), 0.0) for n in snapshot.lexical.lead_of[article_of[numbers]]],
-            dtype=np.float32,
-        )
+
+        def near(passages: NDArray[np.int64]) -> Scores:
+            return np.array([cosines.get(int(n), 0.0) for n in passages], dtype=np.float32)
+
+        cosine = near(numbers)
         total = scores[numbers] + weights.dense * np.maximum(cosine, 0)
-        total += weights.lead * np.maximum(lead, 0)
+        total += weights.lead * np.maximum(near(lexical.lead_of[lexical.article_of[numbers]]), 0)
         total += weights.phrase * self._phrases(snapshot, query, numbers)
         order = np.lexsort((numbers, -total))
         return [_Ranked(int(numbers[i]), float(total[i]), float(cosine[i])) for i in order]
+
+    def _by_words(self, snapshot: Snapshot, query: Query, mask: Mask) -> tuple[Scores, Mask]:
+        """For each passage a score by its words, its article's and its article's date (else the
+        article of last week never comes up for comparison); and whether it shares a word."""
+        lexical, weights = snapshot.lexical, self.weights
+        passages, articles = lexical.search(query.text)
+        passages = np.where(mask[lexical.article_of], passages, 0)
+        of_articles = weights.article * by_top(np.where(mask, articles, 0))
+        of_articles += weights.covered * lexical.covered(query.text)
+        of_articles += timeliness(snapshot.days, query, weights)
+        scores = weights.passage * by_top(passages) + of_articles[lexical.article_of]
+        return scores, passages > 0
 
     def _nearest(
         self, snapshot: Snapshot, query: Query, mask: Mask, vector: Vectors
@@ -145,29 +143,6 @@ class Search:
         if len(near) < _DENSE_LEAST and not mask.all():
             near = allowed(self.library.nearest(snapshot, vector, _DENSE, _as_bounds(query)))
         return near
-
-    def _timeliness(self, snapshot: Snapshot, query: Query) -> NDArray[np.float32]:
-        """A bonus for each article: near the time asked about, and recent where that counts."""
-        days = snapshot.days
-        bonus = np.zeros(len(days))
-        today = query.as_of.toordinal() if query.as_of else int(days.max(initial=1))
-        period = query.period
-        if period is not None:
-            start, end = period.start.toordinal() - 1, period.end.toordinal()
-            inside = (days >= start) & (days <= end + 10)
-            shortly_after = (days > end + 10) & (days <= end + 60)
-            bonus += self.weights.period * (inside + 0.5 * shortly_after)
-        # Who asks about a time that is over does not ask for what is new.
-        over = period is not None and period.end.toordinal() < today - _RECENCY_DAYS
-        if not over:
-            asked_now = query.as_of is not None or query.newest
-            weight, pace = (
-                (self.weights.recency, _RECENCY_DAYS)
-                if asked_now
-                else (self.weights.newness, _NEWNESS_DAYS)
-            )
-            bonus += weight * np.exp(-np.maximum(today - days, 0) / pace)
-        return np.where(snapshot.published > 0, bonus, 0).astype(np.float32)
 
     def _phrases(
         self, snapshot: Snapshot, query: Query, numbers: NDArray[np.int64]
@@ -228,6 +203,13 @@ class Search:
             )
             hits.append(Hit(found.article, found.passage, one.score, one.cosine, reprints))
         return tuple(hits)
+
+
+def _best(scores: Scores, count: int) -> set[int]:
+    """The passages with the highest scores above 0, at most so many."""
+    count = min(count, len(scores))
+    best = np.argpartition(-scores, count - 1)[:count]
+    return {int(n) for n in best if scores[n] > 0}
 
 
 def _each(query: Query) -> tuple[Query, ...]:
