@@ -81,21 +81,21 @@ def f1(said: str, gold: str) -> float:
     return 2 * shared / (sum(ours.values()) + sum(theirs.values())) if shared else 0.0
 
 
-def passage_questions() -> tuple[dict[str, str], list[Asked]]:
-    """Passages with their titles, and the questions asked of all of them together."""
-    passages: dict[str, str] = {}
+def passage_questions() -> tuple[dict[str, dict[str, str]], list[Asked]]:
+    """Passages with their headlines and dates, and the questions asked of all of them together."""
+    passages: dict[str, dict[str, str]] = {}
     asked = []
     for row in rows("passage_qa/squad2.jsonl"):
-        passages[row["passage"]] = row["title"].replace("_", " ")
+        passages[row["passage"]] = {"title": row["title"].replace("_", " ")}
         if held_out(row["title"]):
             key = f"{zlib.crc32(row['passage'].encode())}"
             asked.append(Asked("squad2", key, row["question"], tuple(row["answers"])))
     for row in rows("passage_qa/clapnq.jsonl"):
-        passages[row["passage"]] = row["title"]
+        passages[row["passage"]] = {"title": row["title"]}
         answers = tuple(row["answers"]) if row["answerable"] else ()
         asked.append(Asked("clapnq", row["question"], row["question"], answers))
     for row in briefs():
-        passages[row["passage"]] = row["title"]
+        passages[row["passage"]] = {"title": row["title"], "published": row["published"]}
         if held_out(row["id"]):
             for one in row["questions"]:
                 answers = (one["answer"],) if one["answer"] else ()
@@ -143,11 +143,11 @@ def answered(library: Path, asked: Sequence[Asked]) -> list[Asked]:
     return found
 
 
-def passages_library(folder: Path, passages: dict[str, str]) -> Path:
+def passages_library(folder: Path, passages: dict[str, dict[str, str]]) -> Path:
     settings = Settings(library=folder / "library")
     articles = [
-        make_article({"id": f"{n}", "title": title}, text, "", Path(f"{n}"))
-        for n, (text, title) in enumerate(passages.items())
+        make_article({"id": f"{n}", **fields}, text, "", Path(f"{n}"))
+        for n, (text, fields) in enumerate(passages.items())
     ]
     ingest(settings, load_embedder(settings), articles)
     return settings.library_path

@@ -10,7 +10,8 @@ import argparse
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import torch
@@ -37,6 +38,7 @@ class Asked:
     key: str
     question: str
     title: str
+    published: date | None
     passage: str
     answers: tuple[str, ...]
 
@@ -50,22 +52,29 @@ def questions() -> list[Asked]:
     for row in rows("passage_qa/squad2.jsonl"):
         title = row["title"].replace("_", " ")
         answers = tuple(dict.fromkeys(row["answers"]))
-        found.append(Asked("squad2", row["title"], row["question"], title, row["passage"], answers))
+        found.append(
+            Asked("squad2", row["title"], row["question"], title, None, row["passage"], answers)
+        )
     for row in briefs():
         for one in row["questions"]:
             answers = (one["answer"],) if one["answer"] else ()
+            day = date.fromisoformat(row["published"])
             found.append(
-                Asked("briefs", row["id"], one["question"], row["title"], row["passage"], answers)
+                Asked(
+                    "briefs", row["id"], one["question"], row["title"], day, row["passage"], answers
+                )
             )
     return found
 
 
 def elsewhere(asked: Sequence[Asked], rng: random.Random, share: float) -> Iterator[Asked]:
     """Questions held against another passage that shares words with them: not answered there."""
-    passages: dict[str, dict[str, tuple[str, frozenset[str]]]] = {}
+    passages: dict[str, dict[str, Asked]] = {}
+    words: dict[str, frozenset[str]] = {}
     for one in asked:
         key = one.key if one.source == "squad2" else one.source
-        passages.setdefault(key, {})[one.passage] = (one.title, frozenset(terms(one.passage)))
+        passages.setdefault(key, {})[one.passage] = one
+        words.setdefault(one.passage, frozenset(terms(one.passage)))
     for one in asked:
         if not one.answers or rng.random() > share:
             continue
@@ -74,8 +83,8 @@ def elsewhere(asked: Sequence[Asked], rng: random.Random, share: float) -> Itera
         drawn = rng.sample(sorted(passages[key]), min(24, len(passages[key])))
         held = [p for p in drawn if p != one.passage and not any(a in p for a in one.answers)]
         if held:
-            other = max(held, key=lambda p: len(wanted & passages[key][p][1]))
-            yield Asked(one.source, one.key, one.question, passages[key][other][0], other, ())
+            other = passages[key][max(held, key=lambda p: len(wanted & words[p]))]
+            yield replace(other, question=one.question, answers=())
 
 
 class Reader(nn.Module):
@@ -99,7 +108,7 @@ class Reader(nn.Module):
 
 def encode(asked: Asked, tok: object, answer: str | None) -> Encoded | None:
     """Question, then headline and passage; None where the answer lies beyond what is read."""
-    text = reading_head(asked.title) + asked.passage
+    text = reading_head(asked.title, asked.published) + asked.passage
     shift = len(text) - len(asked.passage)
     pair = tok.encode(asked.question, text)  # type: ignore[attr-defined]
     ids, types = pair.ids[:LONGEST], pair.type_ids[:LONGEST]
@@ -172,7 +181,7 @@ def report(model: nn.Module, test: Sequence[Asked]) -> None:
             assert example is not None
             logits = model(*padded([example]))[0]
             start, end, worth = best_span(logits)
-            text = reading_head(one.title) + one.passage
+            text = reading_head(one.title, one.published) + one.passage
             offsets = tok.encode(one.question, text).offsets
             said = text[offsets[start][0] : offsets[end][1]]
             exact = max((float(plain(said) == plain(a)) for a in one.answers), default=0.0)

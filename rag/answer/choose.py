@@ -19,7 +19,7 @@ import numpy as np
 
 from rag.answer.kinds import Kind, candidates, kind_of
 from rag.library.terms import terms
-from rag.models.base import Embedder, Marked, Reader
+from rag.models.base import Embedder, Marked, Printed, Reader
 from rag.types import Hit, Query, Span
 
 WEIGHTS = Path(__file__).parent / "weights.json"
@@ -116,7 +116,7 @@ def _read(
     query: Query, hits: Sequence[Hit], reader: Reader
 ) -> dict[tuple[int, int], Marked | None]:
     """For each sentence (hit, index) what the reader marks in it, counted in the sentence."""
-    readings = reader.read(query.text, [(hit.article.title, hit.passage.text) for hit in hits])
+    readings = reader.read(query.text, [_printed(hit) for hit in hits])
     found: dict[tuple[int, int], Marked | None] = {}
     for number, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
         for index, span in enumerate(hit.passage.sentences):
@@ -125,6 +125,10 @@ def _read(
             own = mark and Marked(Span(mark.span.start - start, mark.span.end - start), mark.score)
             found[number, index] = own
     return found
+
+
+def _printed(hit: Hit) -> Printed:
+    return Printed(hit.article.title, hit.passage.text, hit.article.published)
 
 
 def _kept(

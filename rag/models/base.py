@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 import numpy as np
@@ -53,12 +54,19 @@ class PassageReading(Protocol):
         ...
 
 
-class Reader(Protocol):
-    """A question and passages, given as (headline, text), to where the answers stand."""
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A passage under its headline; many an article tells its year by nothing but its date."""
 
-    def read(
-        self, question: str, passages: Sequence[tuple[str, str]]
-    ) -> Sequence[PassageReading]: ...
+    title: str
+    text: str
+    published: date | None = None
+
+
+class Reader(Protocol):
+    """A question and passages to where the answers stand."""
+
+    def read(self, question: str, passages: Sequence[Printed]) -> Sequence[PassageReading]: ...
 
 
 class ClaimReader(Protocol):

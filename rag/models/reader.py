@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
-from rag.models.base import Marked
+from rag.models.base import Marked, Printed
 from rag.models.pair import Logits, PairModel, Read
 from rag.types import Span
 
@@ -56,18 +57,19 @@ class EmbeddedReader:
     def __init__(self) -> None:
         self._model = PairModel("reader", LONGEST)
 
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[TokenScores]:
-        """`passages` are (headline, text)."""
-        heads = [reading_head(title) for title, _ in passages]
-        texts = [head + text for head, (_, text) in zip(heads, passages, strict=True)]
+    def read(self, question: str, passages: Sequence[Printed]) -> list[TokenScores]:
+        heads = [reading_head(one.title, one.published) for one in passages]
+        texts = [head + one.text for head, one in zip(heads, passages, strict=True)]
         read = self._model.read([(question, text) for text in texts])
         return [_reading(one, len(head)) for one, head in zip(read, heads, strict=True)]
 
 
-def reading_head(title: str) -> str:
-    """The headline as it stands before a passage that is read; also in training."""
-    words = title.split()[:_HEAD_WORDS]
-    return f"{' '.join(words)}. " if words else ""
+def reading_head(title: str, published: date | None) -> str:
+    """Headline and date as they stand before a passage that is read; also in training."""
+    parts = [" ".join(title.split()[:_HEAD_WORDS])]
+    if published:
+        parts.append(f"{published:%d %B %Y}")
+    return "".join(f"{part}. " for part in parts if part)
 
 
 def _reading(read: Read, shift: int) -> TokenScores:

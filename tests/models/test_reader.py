@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from benchmarks.claims import briefs, held_out
 from rag.errors import ModelError
 from rag.models import pair
+from rag.models.base import Printed
 from rag.models.load import load_claim_reader, load_reader
 from rag.models.reader import TokenScores, reading_head
 from rag.types import Span
@@ -19,8 +22,12 @@ PASSAGE = (
 )
 
 
+def _printed(row: dict[str, Any]) -> Printed:
+    return Printed(row["title"], row["passage"], date.fromisoformat(row["published"]))
+
+
 def test_the_answer_is_marked_where_it_stands() -> None:
-    (reading,) = load_reader().read("How much will the repair cost?", [("Bridge", PASSAGE)])
+    (reading,) = load_reader().read("How much will the repair cost?", [Printed("Bridge", PASSAGE)])
     best = reading.best(Span(0, len(PASSAGE)))
     assert best is not None and "2.5 million" in best.span.of(PASSAGE)
     assert best.score > 0
@@ -30,16 +37,17 @@ def test_the_answer_is_marked_where_it_stands() -> None:
 
 def test_what_is_not_there_scores_less_than_nothing() -> None:
     asked = "Who won the marathon in Berlin?"
-    (reading,) = load_reader().read(asked, [("Bridge", PASSAGE)])
+    (reading,) = load_reader().read(asked, [Printed("Bridge", PASSAGE)])
     best = reading.best(Span(0, len(PASSAGE)))
     assert best is not None and best.score < 0
 
 
 def test_a_passage_is_read_the_same_alone_and_among_others() -> None:
     whole = Span(0, len(PASSAGE))
-    alone = load_reader().read("When does work begin?", [("Bridge", PASSAGE)])[0].best(whole)
+    alone = load_reader().read("When does work begin?", [Printed("Bridge", PASSAGE)])[0].best(whole)
     many = load_reader().read(
-        "When does work begin?", [("", "Rain fell."), ("Bridge", PASSAGE), ("", PASSAGE * 9)]
+        "When does work begin?",
+        [Printed("", "Rain fell."), Printed("Bridge", PASSAGE), Printed("", PASSAGE * 9)],
     )
     assert many[1].best(whole) == alone
 
@@ -58,13 +66,14 @@ def test_the_best_span_by_hand() -> None:
 
 
 def test_a_long_headline_is_cut_and_none_adds_nothing() -> None:
-    assert reading_head("") == "" and reading_head("Bridge shut") == "Bridge shut. "
-    assert len(reading_head("word " * 500).split()) == 20
+    assert reading_head("", None) == "" and reading_head("Bridge shut", None) == "Bridge shut. "
+    assert len(reading_head("word " * 500, None).split()) == 20
+    assert reading_head("Cup won", date(2022, 7, 4)) == "Cup won. 04 July 2022. "
 
 
 @pytest.mark.parametrize("text", ["", "x" * 100_000, "word " * 50_000, "\x00\ud7ff", "。" * 5000])
 def test_any_text_can_be_read(text: str) -> None:
-    (reading,) = load_reader().read(text or "?", [(text, text)])
+    (reading,) = load_reader().read(text or "?", [Printed(text, text)])
     reading.best(Span(0, len(text)))
     assert load_claim_reader().read([(text, text)]).shape == (1, 2)
 
@@ -105,7 +114,7 @@ def test_answers_are_found_in_passages_never_seen() -> None:
     ][:150]
     found = 0
     for question, answer, row in asked:
-        (reading,) = load_reader().read(question, [(row["title"], row["passage"])])
+        (reading,) = load_reader().read(question, [_printed(row)])
         best = reading.best(Span(0, len(row["passage"])))
         at = row["passage"].index(answer)
         found += best is not None and best.span.start < at + len(answer) and best.span.end > at
