@@ -30,7 +30,7 @@ AUDIT = r"""() => {
   for (const root of roots) {
     const found = new Set(root.querySelectorAll(`${bad}, ${drawn}`));
     for (const one of root.querySelectorAll("*")) {
-      if ([...one.attributes].some(({ name }) => /^(on|srcdoc|formaction|ping|xlink:|background)/i.test(name)))
+      if (Element.prototype.getAttributeNames.call(one).some((name) => /^(on|srcdoc|formaction|ping|xlink:|background)/i.test(name)))
         found.add(one);
       if (one.matches("a[href]") && !/^(https?|blob):$/.test(one.protocol)) found.add(one);
     }
@@ -89,7 +89,8 @@ def test_the_attacks_work_where_nothing_is_escaped(browser: Browser) -> None:
     page = context.new_page()
     page.set_content("<p></p>")
     page.evaluate("window.__xss = []")
-    for text in ATTACKS:
+    # A refresh would lead away from the page.
+    for text in (one for one in ATTACKS if "refresh" not in one):
         page.evaluate("(html) => document.body.insertAdjacentHTML('beforeend', html)", text)
     page.wait_for_function("window.__xss.length > 30")
     assert len(page.evaluate(AUDIT)) > 100
@@ -137,7 +138,7 @@ def test_a_kept_conversation_of_attacks_stays_text(watched: Page, hostile: str) 
     visit(page, hostile)
     page.click("[data-drawer]")
     harmless(page, text=page.inner_text(".gw-drawer"))
-    page.locator(".gw-kept-title").last.click()
+    page.locator(".gw-kept-title").first.click()
     page.wait_for_selector("#turn-1")
     expect(page.locator("#gw-tools .gw-x")).to_have_count(len(ATTACKS))
     harmless(page)
@@ -171,12 +172,19 @@ def attacked(browser: Browser, fill: Callable[..., tuple[Settings, Summary]]) ->
     for number, group in enumerate(groups):
         fields = dict.fromkeys(("title", "outlet", "author", "dek"), " ".join(group[:5]))
         fields["url"] = f"{ATTACKS[number * 4 % len(ATTACKS)]}" if number % 2 else "javascript:1"
-        front = "\n".join(f"{name}: {json.dumps(value)}" for name, value in fields.items())
+        if group is SIGNED:
+            fields["id"] = "all"
+        front = "\n".join(
+            f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()
+        )
         name = re.sub(
             r"[/\x00]", " ", f"{number} {group[-1]}".encode()[:120].decode(errors="ignore")
         )
         said = "The harbour of Varna opened on Monday after a storm of eleven days."
-        files[f"{name}.md"] = f"---\n{front}\n---\n{said} Story {number}. {' '.join(group)}\n"
+        # A file that holds a zero is taken for no text at all; comments and notes are left out.
+        body = f"{said} Story {number}. {' '.join(group)}"
+        body = body.replace("\x00", "").replace("<!--", "<! --").replace("\n", " ")
+        files[f"{name}.md"] = f"---\n{front}\n---\n{body}\n"
     settings, summary = fill(files, port=0, upload_max_files=200)
     assert (summary.added, summary.skipped) == (len(groups), [])
     pipeline = Pipeline(settings)
@@ -197,10 +205,7 @@ def test_a_library_of_attacks_stays_text(attacked: str, watched: Page) -> None:
         told += page.evaluate(SEEN)
         harmless(page, ())
     assert shown(told) == EVERY
-    # The one that holds all of them.
-    page.goto(f"{attacked}/articles?q=Story+{-(-len(ATTACKS) // 5)}")
-    page.wait_for_selector("#gw-shelf [data-here]")
-    page.locator(".gw-line").first.click()
+    page.goto(f"{attacked}/articles?id=all")
     page.wait_for_selector("#gw-read-title")
     harmless(page, text=page.inner_text(".gw-body"))
     upload(page)

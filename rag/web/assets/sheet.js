@@ -14,23 +14,28 @@
   // Where the focus belongs once the sheet is closed. The chip is drawn anew with its answer, so
   // remembered is which one it is, until the reader moves on.
   let from = null;
+  // Until it has said that it closed: the browser moves the focus about before that.
+  let up = false;
   const chipsOf = ({ n, turn }) => {
     const scope = document.getElementById(turn) ?? document;
     return [...scope.querySelectorAll(`.gw-chip[data-n="${n}"]`)].filter(
       (one) => one.getClientRects().length,
     );
   };
+  const saidWith = (chip) => chip.closest("p")?.textContent;
   const remember = (chip) => {
-    from = { n: Number(chip.dataset.n), turn: chip.closest(".gw-turn")?.id ?? "" };
-    from.place = chipsOf(from).indexOf(chip);
+    const turn = chip.closest(".gw-turn")?.id ?? "";
+    from = { n: Number(chip.dataset.n), turn, said: saidWith(chip) };
   };
   const goBack = () => {
-    if (!from || sheet.open) return;
+    if (!from || up) return;
     const chips = chipsOf(from);
-    (chips[from.place] ?? chips.at(-1))?.focus({ preventScroll: true });
+    // Not by its place: when an answer is done, its headline brings the same number again.
+    const chip = chips.find((one) => saidWith(one) === from.said) ?? chips.at(-1);
+    chip?.focus({ preventScroll: true });
   };
   const moveOn = ({ target }) => {
-    if (from && !sheet.open && !chipsOf(from).includes(target)) from = null;
+    if (from && !up && !chipsOf(from).includes(target)) from = null;
   };
   document.addEventListener("focusin", moveOn);
   document.addEventListener("pointerdown", moveOn);
@@ -55,7 +60,10 @@
     sheet.addEventListener("click", (event) => event.target === sheet && sheet.close());
     // Escape closes the sheet; it does not also stop an answer.
     sheet.addEventListener("keydown", (event) => event.stopPropagation());
-    sheet.addEventListener("close", goBack);
+    sheet.addEventListener("close", () => {
+      up = false;
+      goBack();
+    });
     pull();
     (find(".gradio-container") || document.body).append(sheet);
   };
@@ -98,6 +106,7 @@
     remember(chip);
     title.textContent = `Citation ${Number(chip.dataset.n)}`;
     body.replaceChildren(copyOf(card));
+    up = true;
     sheet.showModal();
     const mark = body.querySelector(`.gw-quote[data-n="${Number(chip.dataset.n)}"]`);
     const above = mark.getBoundingClientRect().top - body.getBoundingClientRect().top;
