@@ -39,7 +39,7 @@ def add(
         print(line)
         return
     put(into, line)
-    note(f"{name} is in {into}; the server reads it when it starts.")
+    note(f"{name} is in {into}; a running server knows it at once.")
 
 
 def _password() -> str:

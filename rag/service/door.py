@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.service.failures import Failure
-from rag.service.users import Users
+from rag.service.userfile import UserFile
 
 _log = logging.getLogger(__name__)
 
@@ -43,19 +43,24 @@ class Entrance:
 class Login:
     """Checks names and passwords, two at a time: bcrypt is slow on purpose."""
 
-    def __init__(self, users: Users) -> None:
-        self._users = users
+    def __init__(self, file: UserFile) -> None:
+        self._file = file
         self._slots = asyncio.Semaphore(2)
 
     async def admits(self, name: str, password: str, where: str = "the page") -> bool:
-        if self._users.remembers(name, password):
+        users = self._file.users()
+        if users.remembers(name, password):
             return True
         async with self._slots:
-            right = await run_in_threadpool(self._users.know, name, password)
+            right = await run_in_threadpool(users.know, name, password)
         if not right:
             _log.warning("A login as %r from %s failed.", name[:64], where)
             await asyncio.sleep(_DELAY)
         return right
+
+    def knows(self, name: str) -> bool:
+        """Whether someone who logged in before may still come in."""
+        return name in self._file.users()
 
 
 class Door:
@@ -89,7 +94,7 @@ class Door:
             return where
         path = request.url.path
         if not any(path == door or path.startswith(f"{door}/") for door in _DOORS):
-            return self._visitor(request, where)
+            return self._visitor(request, where, self._login)
         given = _credentials(request.headers.get("authorization", ""))
         if given is not None and await self._login.admits(*given, where):
             return given[0]
@@ -100,11 +105,11 @@ class Door:
         refusal.headers["WWW-Authenticate"] = 'Basic realm="Groundwire", charset="UTF-8"'
         return refusal
 
-    def _visitor(self, request: Request, where: str) -> str | Response:
+    def _visitor(self, request: Request, where: str, login: Login) -> str | Response:
         """The page knows its visitors by a cookie. The API takes none, as browsers send cookies
         along with what other sites make them ask."""
         name = self._entrance.session(request.cookies)
-        if name is not None:
+        if name is not None and login.knows(name):
             return name
         path = request.url.path
         if path in (self._entrance.action, self._entrance.icon):

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import bcrypt
@@ -26,8 +27,7 @@ class Users:
 
     def __init__(self, hashes: Mapping[str, str]) -> None:
         self._hashes = {name: value.encode() for name, value in hashes.items()}
-        # An unknown name must cost as much time as a known one.
-        self._nobody = bcrypt.hashpw(secrets.token_bytes(16), bcrypt.gensalt())
+        self._nobody = _nobody()
         # Who was right once is known again by a digest under a key of this process: bcrypt takes a
         # quarter of a second on purpose, and an API sends its password with every request.
         self._key = secrets.token_bytes(32)
@@ -51,6 +51,9 @@ class Users:
             raise SettingError(f"{path} holds no user: `rag user add NAME --file {path}` adds one.")
         return cls(hashes)
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._hashes
+
     def remembers(self, name: str, password: str) -> bool:
         """Whether this very login was right before; takes no time."""
         digest = self._proved.get(name)
@@ -61,13 +64,19 @@ class Users:
         given = password.encode()
         fits = len(given) <= _MOST_BYTES
         right = bcrypt.checkpw(given[:_MOST_BYTES], self._hashes.get(name, self._nobody))
-        if not (right and fits and name in self._hashes):
+        if not (right and fits and name in self):
             return False
         self._proved[name] = self._digest(name, password)
         return True
 
     def _digest(self, name: str, password: str) -> bytes:
         return hmac.digest(self._key, f"{name}:{password}".encode(), hashlib.sha256)
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> bytes:
+    """An unknown name must cost as much time as a known one."""
+    return bcrypt.hashpw(secrets.token_bytes(16), bcrypt.gensalt())
 
 
 def line_of(name: str, password: str) -> str:

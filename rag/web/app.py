@@ -6,6 +6,7 @@ import asyncio
 import os
 import threading
 import warnings
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +23,20 @@ if TYPE_CHECKING:
     from rag.pipeline import Pipeline
 
 _ASSETS = Path(__file__).parent / "assets"
-# In the order in which they are laid over each other.
+# In the order in which they are laid over each other; Gradio takes these.
 _STYLES = ("style.css", "asking.css", "reading.css", "evidence.css", "corpus.css")
-_SCRIPTS = ("citations.js", "asking.js", "drawer.js", "export.js", "evidence.js", "corpus.js")
+# What Gradio would break; its first lines say how.
+_HEAD_STYLES = ("frame.css", "sheet.css")
+_SCRIPTS = (
+    "citations.js",
+    "sheet.js",
+    "folds.js",
+    "asking.js",
+    "drawer.js",
+    "export.js",
+    "evidence.js",
+    "corpus.js",
+)
 _LOOPBACK = "localhost,127.0.0.1,::1"
 
 
@@ -78,14 +90,14 @@ def build(pipeline: Pipeline) -> ASGIApp:
     from rag.service.door import Door, Login
     from rag.service.hosts import Hosts
     from rag.service.service import Service
-    from rag.service.users import Users
+    from rag.service.userfile import UserFile
     from rag.web.entrance import entrance
     from rag.web.headers import Headers
     from rag.web.page import page
 
     settings = pipeline.settings
     desk = Desk.of(settings)
-    login = Login(Users.load(settings.auth_file)) if settings.auth_file else None
+    login = Login(UserFile(settings.auth_file)) if settings.auth_file else None
     app = service_app(Service(pipeline, desk), settings)
     # It is off already; with two pages Gradio says so again.
     warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
@@ -109,17 +121,21 @@ def build(pipeline: Pipeline) -> ASGIApp:
         # Gradio's own description of its routes would be open to all.
         app_kwargs={"openapi_url": None},
         favicon_path=str(_ASSETS / "favicon.svg"),
+        # The ground is --paper of style.css: it is there before Gradio has mounted.
         theme=gr.themes.Base(
             font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
-        ),
+        ).set(body_background_fill="#fbfaf6", body_background_fill_dark="#15171a"),
         css_paths=[_ASSETS / name for name in _STYLES],
+        head=f"<style>{_joined(_HEAD_STYLES)}</style>",
         js=_script(),
     )
-    return Headers(Hosts(Door(app, login, entrance(app, _styles())), settings))
+    return Headers(
+        Hosts(Door(app, login, entrance(app, _joined(_STYLES + _HEAD_STYLES))), settings)
+    )
 
 
-def _styles() -> str:
-    return "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in _STYLES)
+def _joined(names: Iterable[str]) -> str:
+    return "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in names)
 
 
 def _largest_upload(settings: Settings) -> int:
@@ -129,8 +145,7 @@ def _largest_upload(settings: Settings) -> int:
 
 def _script() -> str:
     """The scripts as the one function that Gradio calls; each is a block of its own."""
-    bodies = [(_ASSETS / name).read_text(encoding="utf-8") for name in _SCRIPTS]
-    return "() => {\n" + "\n".join(bodies) + "\n}"
+    return "() => {\n" + _joined(_SCRIPTS) + "\n}"
 
 
 def _quiet_gradio() -> None:

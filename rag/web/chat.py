@@ -1,23 +1,19 @@
-"""What the buttons of the page do, without Gradio: a conversation in, what to show out."""
+"""A question and its answer on the page, without Gradio: a conversation in, what to show out."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast, get_args
+from typing import TYPE_CHECKING
 
-from rag.errors import RagError, UsageError
-from rag.library.feedback import MAX_COMMENT, Thumb, keep_opinion
-from rag.types import Reading
-from rag.web.acts import read_act
+from rag.errors import RagError
 from rag.web.ahead import ahead_html
 from rag.web.conversation import Conversation, Exchange
 from rag.web.filters import filters_html
 from rag.web.markup import esc
-from rag.web.opinion import opinion_of
-from rag.web.record import read_record, record_html
+from rag.web.record import record_html
 from rag.web.render import exchange_html, past_html, spoken
 from rag.web.sources import sources_html
 from rag.web.welcome import EXAMPLES, masthead_html, welcome_html
@@ -30,8 +26,6 @@ _log = logging.getLogger(__name__)
 # Seconds between two pictures of a text that grows token by token; more often is only flicker.
 _FRAME = 0.06
 BROKEN = "Something went wrong here, and the server's log says what. Please ask again."
-READINGS: tuple[str, ...] = get_args(Reading)
-NOT_READ = '<p role="status" class="gw-error">This conversation cannot be read any more.</p>'
 BUSY = "Too many questions are waiting just now. Please ask again in a moment."
 
 
@@ -50,9 +44,6 @@ class View:
     # What is typed in the box.
     box: str | None = None
     busy: bool = True
-
-
-_Act = Callable[["Chat", Mapping[str, str], Conversation], View | None]
 
 
 class Chat:
@@ -82,9 +73,10 @@ class Chat:
         settings = self._pipeline.settings
         model = settings.llm if settings.llm != "none" else None
         made = conversation.ask(question, "llm" if model else "extractive", model)
-        return self._begun(made, conversation)
+        return self.begun(made, conversation)
 
-    def _begun(self, made: Exchange, conversation: Conversation) -> View:
+    def begun(self, made: Exchange, conversation: Conversation) -> View:
+        """A question as it stands before anything of its answer is there."""
         return View(
             exchange_html(made),
             past_html(conversation),
@@ -97,115 +89,19 @@ class Chat:
     def tools(self, conversation: Conversation) -> str:
         return filters_html(
             conversation.filters,
-            self._outlets(),
+            self.outlets(),
             complaint=conversation.complaint,
             editing=conversation.editing,
         )
 
-    def _outlets(self) -> tuple[str, ...]:
+    def sources(self, conversation: Conversation) -> str:
+        return sources_html(conversation, shelved=self._pipeline.settings.corpus_mode != "off")
+
+    def outlets(self) -> tuple[str, ...]:
         try:
             return self._pipeline.outlets()
         except RagError:
             return ()
-
-    def act(self, raw: object, conversation: Conversation) -> View | None:
-        """What a button of the page's own asks for; whatever is not known is nothing."""
-        given = read_act(raw)
-        does = self._acts.get(given.get("act", ""))
-        return does(self, given, conversation) if does else None
-
-    def _filter(self, given: Mapping[str, str], conversation: Conversation) -> View:
-        try:
-            conversation.filters = conversation.filters.with_form(given, self._outlets())
-            conversation.complaint = ""
-        except UsageError as error:
-            conversation.complaint = str(error)
-        return View(tools=self.tools(conversation), busy=conversation.busy)
-
-    def _unset(self, given: Mapping[str, str], conversation: Conversation) -> View:
-        what, value = given.get("what", ""), given.get("value", "")
-        conversation.filters = conversation.filters.without(what, value)
-        conversation.complaint = ""
-        return View(tools=self.tools(conversation), busy=conversation.busy)
-
-    def _edit(self, given: Mapping[str, str], conversation: Conversation) -> View | None:
-        live = conversation.live
-        if live is None or not live.done:
-            return None
-        conversation.editing = True
-        return View(tools=self.tools(conversation), box=live.question, busy=False)
-
-    def _keep(self, given: Mapping[str, str], conversation: Conversation) -> View:
-        conversation.editing = False
-        return View(tools=self.tools(conversation), box="", busy=conversation.busy)
-
-    def _again(self, given: Mapping[str, str], conversation: Conversation) -> View | None:
-        """The newest question once more, under the filters that are set now."""
-        live = conversation.live
-        if live is None or not live.done:
-            return None
-        taken_off = live.ignore
-        if given["act"] == "without" and given.get("what") in READINGS:
-            taken_off = tuple(dict.fromkeys((*taken_off, cast(Reading, given["what"]))))
-        conversation.editing = True
-        made = conversation.ask(live.question, live.mode, live.model)
-        made.ignore = taken_off
-        return self._begun(made, conversation)
-
-    def _open(self, given: Mapping[str, str], conversation: Conversation) -> View | None:
-        """A conversation that this browser kept, in the place of the one on the page."""
-        stored = read_record(given.get("record", ""))
-        if stored is None:
-            return View(spoken=NOT_READ, busy=conversation.busy)
-        if conversation.live is not None:
-            conversation.live.stop()
-        conversation.resume(stored)
-        live = conversation.exchanges[-1]
-        return View(
-            exchange_html(live),
-            past_html(conversation),
-            sources_html(conversation),
-            spoken(live),
-            self.tools(conversation),
-            ahead="",
-            box="",
-            busy=False,
-        )
-
-    def _rate(self, given: Mapping[str, str], conversation: Conversation) -> View | None:
-        """A thumb, or the comment beside it, for any answer of the conversation."""
-        number = given.get("n", "")
-        found = [one for one in conversation.exchanges if str(one.number) == number and one.answer]
-        if not found:
-            return None
-        (judged,) = found
-        if given["act"] == "comment":
-            judged.comment = given.get("text", "")[:MAX_COMMENT]
-        elif given.get("value") in ("up", "down"):
-            judged.thumb = cast(Thumb, given["value"])
-        if judged.thumb is None:
-            return None
-        try:
-            opinion = opinion_of(conversation, judged, judged.thumb)
-            keep_opinion(self._pipeline.settings.library_path, opinion)
-            judged.opinion_told = "Thank you; kept beside the library."
-        except RagError as error:
-            judged.opinion_told = str(error)
-        if judged is conversation.live:
-            return View(exchange_html(judged), busy=False)
-        return View(past=past_html(conversation), busy=conversation.busy)
-
-    _acts: ClassVar[Mapping[str, _Act]] = {
-        "filter": _filter,
-        "unset": _unset,
-        "edit": _edit,
-        "keep": _keep,
-        "again": _again,
-        "without": _again,
-        "open": _open,
-        "rate": _rate,
-        "comment": _rate,
-    }
 
     def answer(self, conversation: Conversation) -> Iterator[View]:
         """Stream the answer to the question that was begun."""
@@ -259,7 +155,7 @@ class Chat:
                 continue
             drawn = time.monotonic()
             cited = event.kind == "sentence"
-            yield View(exchange_html(live), sources=sources_html(conversation) if cited else None)
+            yield View(exchange_html(live), sources=self.sources(conversation) if cited else None)
 
     def stop(self, conversation: Conversation) -> View | None:
         live = conversation.live
@@ -285,7 +181,7 @@ class Chat:
         return View(
             self.welcome(),
             "",
-            sources_html(conversation),
+            self.sources(conversation),
             "",
             self.tools(conversation),
             ahead="",
@@ -293,11 +189,10 @@ class Chat:
             busy=False,
         )
 
-    @staticmethod
-    def _settled(live: Exchange, conversation: Conversation) -> View:
+    def _settled(self, live: Exchange, conversation: Conversation) -> View:
         return View(
             exchange_html(live),
-            sources=sources_html(conversation),
+            sources=self.sources(conversation),
             spoken=spoken(live),
             record=record_html(conversation),
             busy=False,

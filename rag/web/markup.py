@@ -72,7 +72,7 @@ def quote_url(url: str | None, text: str) -> str | None:
 
 
 def link(href: str, label: str) -> str:
-    """To a page outside: a new tab that learns nothing of this one."""
+    """In a new tab that learns nothing of this one; an answer that streams here goes on."""
     return (
         f'<a class="gw-link" href="{esc(href)}" target="_blank" '
         f'rel="noopener noreferrer nofollow">{esc(label)}</a>'

@@ -11,6 +11,7 @@ import gradio as gr
 from rag.errors import Busy
 from rag.service.desk import Desk
 from rag.service.door import who_asks
+from rag.web.buttons import Buttons
 from rag.web.chat import Chat, View
 from rag.web.conversation import Conversation
 from rag.web.corpus.nav import nav_html
@@ -52,6 +53,7 @@ class _Parts:
 def page(pipeline: Pipeline, desk: Desk) -> gr.Blocks:
     """Each visitor's conversation lives in a gr.State of their own session."""
     chat = Chat(pipeline)
+    buttons = Buttons(pipeline, chat)
     with gr.Blocks(
         title="Groundwire",
         fill_width=True,
@@ -79,7 +81,7 @@ def page(pipeline: Pipeline, desk: Desk) -> gr.Blocks:
         parts = _Parts(
             live, past, sources, said, tools, ahead, record, ask, stop, box, restart, wire, do
         )
-        _wire_answers(chat, state, parts, desk, pipeline.settings.concurrency)
+        _wire_answers(chat, buttons, state, parts, desk, pipeline.settings.concurrency)
         offer_ask(pipeline, desk)
         offer_evidence(pipeline, state)
     add_page(made, pipeline, chat.masthead)
@@ -124,6 +126,7 @@ def _shown(view: View | None) -> list[Any]:
 
 def _wire_answers(
     chat: Chat,
+    buttons: Buttons,
     state: gr.State,
     parts: _Parts,
     desk: Desk,
@@ -138,7 +141,7 @@ def _wire_answers(
     out = parts.outputs()
     begun = gr.on([parts.box.submit, parts.ask.click], begin, [parts.box, state], out, **AT_ONCE)
     acted = parts.do.click(
-        lambda raw, held: _shown(chat.act(raw, held)), [parts.wire, state], out, **AT_ONCE
+        lambda raw, held: _shown(buttons.press(raw, held)), [parts.wire, state], out, **AT_ONCE
     )
     runs = [_run(chat, desk, state, out, event, concurrency) for event in (begun, acted)]
     for run in runs:

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -64,7 +65,19 @@ LEFT = ("AbortError: signal is aborted without reason", "Unexpected error Connec
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A visitor of their own; whatever the page did wrong fails the test at its end."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield from visitor(browser, viewport={"width": 1440, "height": 900})
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """The same with a phone in the hand."""
+    yield from visitor(
+        browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+
+
+def visitor(browser: Browser, **options: Any) -> Iterator[Page]:
+    context = browser.new_context(**options)
     page = context.new_page()
     page.set_default_timeout(30_000)
     wrong: list[str] = []

@@ -43,6 +43,22 @@ def test_reprints_are_one_source_that_unfolds(page: Page, staged: str) -> None:
     fold.locator("summary").click()
     expect(fold.locator("li")).to_be_visible()
     expect(fold.locator("a")).to_have_count(0)
+    # What was opened is open again when its card comes back.
+    ask(page, "verdicts", 2)
+    expect(fold).to_have_count(0)
+    ask(page, "attack", 3)
+    expect(fold.locator("li")).to_be_visible()
+
+
+def test_a_source_leads_to_its_whole_article(page: Page, real: str) -> None:
+    visit(page, real)
+    ask(page, "Who won the World Cup final in 2022?", 1)
+    with page.context.expect_page() as opened:
+        page.click(".gw-card >> text=Whole article")
+    article = opened.value
+    article.wait_for_selector("#gw-read-title")
+    title = page.inner_text(".gw-card .gw-headline >> nth=0")
+    expect(article.locator("#gw-read-title")).to_have_text(title)
 
 
 def test_a_conversation_is_saved_in_three_forms_and_an_answer_copied(

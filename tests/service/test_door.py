@@ -38,6 +38,10 @@ def basic(name: str, password: str) -> dict[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
 
 
+def status_of(url: str, name: str, password: str) -> int:
+    return httpx.get(f"{url}/api/status", headers=basic(name, password)).status_code
+
+
 @pytest.mark.parametrize(
     "path",
     "/config /openapi.json /gradio_api/info /gradio_api/openapi.json /gradio_api/app_id /gradio_api/heartbeat/x "
@@ -106,6 +110,38 @@ def test_the_pages_cookie_opens_the_page_and_not_the_api(closed: str) -> None:
         assert visitor.get("/api/status").status_code == 401
         visitor.get("/logout")
         assert visitor.get("/config").status_code == 401
+
+
+def test_the_auth_file_is_read_again_when_it_changes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "users"
+    put(file, line_of(NAME, PASSWORD))
+    for url in served(StagedPipeline(auth_file=file)):
+        with httpx.Client(base_url=url, timeout=30) as visitor:
+            visitor.post("/login", data={"username": NAME, "password": PASSWORD})
+            assert visitor.get("/config").status_code == 200
+            put(file, line_of("carl", "a new password"))
+            assert status_of(url, "carl", "a new password") == 200
+            assert status_of(url, NAME, PASSWORD) == 200
+
+            for broken in ("carl: half a line", ""):
+                file.write_text(broken)
+                assert status_of(url, "carl", "a new password") == 200
+                assert visitor.get("/config").status_code == 200
+            file.unlink()
+            assert status_of(url, "carl", "a new password") == 200
+            told = [one.getMessage() for one in caplog.records if "stay" in one.getMessage()]
+            assert len(told) == 3
+            assert told[0].startswith(f"Line 1 of {file} is not NAME:HASH")
+            assert all("\n" not in line and "half" not in line for line in told)
+
+            # Who is taken out is out, on the page as well.
+            put(file, line_of("carl", "another password"))
+            assert status_of(url, NAME, PASSWORD) == 401
+            assert visitor.get("/config").status_code == 401
+            assert status_of(url, "carl", "a new password") == 401
+            assert status_of(url, "carl", "another password") == 200
 
 
 def test_the_clients_of_others_log_in(closed: str) -> None:

@@ -14,6 +14,7 @@ from rag.errors import UsageError
 from rag.library.feedback import opinions
 from rag.types import Period
 from rag.web.asked import period_text
+from rag.web.buttons import Buttons
 from rag.web.chat import Chat
 from rag.web.conversation import Conversation
 from rag.web.filters import Filters, filters_html
@@ -29,6 +30,11 @@ def staged() -> StagedPipeline:
 @pytest.fixture
 def chat(staged: StagedPipeline) -> Chat:
     return Chat(cast(Any, staged))
+
+
+@pytest.fixture
+def buttons(staged: StagedPipeline, chat: Chat) -> Buttons:
+    return Buttons(cast(Any, staged), chat)
 
 
 def asked(chat: Chat, *questions: str) -> Conversation:
@@ -83,15 +89,15 @@ def test_a_period_is_said_as_one_would(start: date, end: date, told: str) -> Non
 
 
 def test_filters_and_what_is_taken_off_reach_the_pipeline(
-    chat: Chat, staged: StagedPipeline
+    chat: Chat, buttons: Buttons, staged: StagedPipeline
 ) -> None:
     conversation = Conversation()
-    chat.act(json.dumps({"act": "filter", "since": "2020-01-01"}), conversation)
+    buttons.press(json.dumps({"act": "filter", "since": "2020-01-01"}), conversation)
     chat.begin("verdicts", conversation)
     list(chat.answer(conversation))
-    chat.act('{"act": "without", "what": "period"}', conversation)
+    buttons.press('{"act": "without", "what": "period"}', conversation)
     list(chat.answer(conversation))
-    chat.act('{"act": "without", "what": "everything"}', conversation)
+    buttons.press('{"act": "without", "what": "everything"}', conversation)
     list(chat.answer(conversation))
     since = {"since": date(2020, 1, 1)}
     assert staged.options == [
@@ -105,15 +111,17 @@ def test_filters_and_what_is_taken_off_reach_the_pipeline(
 @pytest.mark.parametrize(
     "raw", ["", "[]", "{", '{"act": "__init__"}', '{"act": 7}', None, "[" * 9999]
 )
-def test_an_act_that_is_none_does_nothing(chat: Chat, raw: object) -> None:
+def test_an_act_that_is_none_does_nothing(chat: Chat, buttons: Buttons, raw: object) -> None:
     conversation = asked(chat, "verdicts")
-    assert chat.act(raw, conversation) is None
+    assert buttons.press(raw, conversation) is None
     assert len(conversation.exchanges) == 1
 
 
-def test_an_edit_takes_the_place_of_the_newest_question(chat: Chat, staged: StagedPipeline) -> None:
+def test_an_edit_takes_the_place_of_the_newest_question(
+    chat: Chat, buttons: Buttons, staged: StagedPipeline
+) -> None:
     conversation = asked(chat, "verdicts", "second")
-    view = chat.act('{"act": "edit"}', conversation)
+    view = buttons.press('{"act": "edit"}', conversation)
     assert view is not None and view.box == "second"
     chat.begin("third", conversation)
     list(chat.answer(conversation))
@@ -121,19 +129,19 @@ def test_an_edit_takes_the_place_of_the_newest_question(chat: Chat, staged: Stag
     assert staged.asked[-1] == ("third", 1)
 
 
-def test_an_edit_that_is_let_go_replaces_nothing(chat: Chat) -> None:
+def test_an_edit_that_is_let_go_replaces_nothing(chat: Chat, buttons: Buttons) -> None:
     conversation = asked(chat, "verdicts")
-    chat.act('{"act": "edit"}', conversation)
-    chat.act('{"act": "keep"}', conversation)
+    buttons.press('{"act": "edit"}', conversation)
+    buttons.press('{"act": "keep"}', conversation)
     chat.begin("another", conversation)
     assert len(conversation.exchanges) == 2
 
 
-def test_while_an_answer_is_on_its_way_it_cannot_be_replaced(chat: Chat) -> None:
+def test_while_an_answer_is_on_its_way_it_cannot_be_replaced(chat: Chat, buttons: Buttons) -> None:
     conversation = Conversation()
     chat.begin("verdicts", conversation)
-    assert chat.act('{"act": "again"}', conversation) is None
-    assert chat.act('{"act": "edit"}', conversation) is None
+    assert buttons.press('{"act": "again"}', conversation) is None
+    assert buttons.press('{"act": "edit"}', conversation) is None
 
 
 def test_follow_ups_are_looked_for_once(chat: Chat) -> None:
@@ -174,13 +182,13 @@ def test_a_damaged_record_is_none(chat: Chat, path: str) -> None:
     assert read_record("[" * 100_000) is None
 
 
-def test_a_conversation_that_is_opened_is_not_drawn_over(chat: Chat) -> None:
+def test_a_conversation_that_is_opened_is_not_drawn_over(chat: Chat, buttons: Buttons) -> None:
     record = record_of(asked(chat, "verdicts"))
     conversation = Conversation()
     chat.begin("slow verdicts", conversation)
     steps = chat.answer(conversation)
     next(steps)
-    view = chat.act(json.dumps({"act": "open", "record": record}), conversation)
+    view = buttons.press(json.dumps({"act": "open", "record": record}), conversation)
     assert view is not None and "turn-1" in (view.live or "")
     assert list(steps) == []
     assert not conversation.busy
@@ -200,18 +208,22 @@ def test_the_chips_are_what_the_words_set(chat: Chat) -> None:
 
 def test_an_opinion_that_cannot_be_kept_is_said_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "feedback.sqlite3").mkdir()
-    chat = Chat(cast(Any, StagedPipeline(library=tmp_path)))
+    staged = cast(Any, StagedPipeline(library=tmp_path))
+    chat = Chat(staged)
+    buttons = Buttons(staged, chat)
     conversation = asked(chat, "verdicts")
-    view = chat.act('{"act": "rate", "n": "1", "value": "up"}', conversation)
+    view = buttons.press('{"act": "rate", "n": "1", "value": "up"}', conversation)
     assert view is not None and "Feedback cannot be kept" in (view.live or "")
 
 
 def test_an_opinion_on_what_is_not_there_is_none(tmp_path: Path) -> None:
-    chat = Chat(cast(Any, StagedPipeline(library=tmp_path)))
+    staged = cast(Any, StagedPipeline(library=tmp_path))
+    chat = Chat(staged)
+    buttons = Buttons(staged, chat)
     conversation = asked(chat, "verdicts")
     for raw in (
         '{"act": "rate", "n": "9", "value": "up"}',
         '{"act": "rate", "n": "1", "value": "x"}',
     ):
-        assert chat.act(raw, conversation) is None
+        assert buttons.press(raw, conversation) is None
     assert opinions(tmp_path) == []

@@ -5,15 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
+from typing import Any, cast
 
 import pytest
 
 from rag.types import Answer, ArticleRef, Event, Hit, Verdict
+from rag.web.chat import Chat
 from rag.web.conversation import Conversation, Exchange
 from rag.web.render import answer_html, exchange_html, sentence_html, spoken, summary_text
 from rag.web.sources import sources_html
 from rag.web.welcome import masthead_html, welcome_html
-from tests.fakes.staged import RATE, VOTE, XSS, attack, every_verdict, failed, held, hit
+from tests.fakes.attacks import ATTACKS
+from tests.fakes.staged import (
+    RATE,
+    VOTE,
+    XSS,
+    StagedPipeline,
+    attack,
+    every_verdict,
+    failed,
+    held,
+    hit,
+)
 
 
 class Seen(HTMLParser):
@@ -109,6 +122,13 @@ def test_sources_of_earlier_answers_stay_below_those_of_the_newest() -> None:
     assert html.index("Earlier in this conversation") < html.index('id="cite-1"')
 
 
+@pytest.mark.parametrize("mode", ["off", "read", "write"])
+def test_a_card_leads_to_its_article_where_that_page_is_served(mode: str) -> None:
+    conversation = Conversation([done(every_verdict())])
+    chat = Chat(cast(Any, StagedPipeline(corpus_page=mode)))
+    assert ('href="articles?id=a-p1"' in chat.sources(conversation)) == (mode != "off")
+
+
 def test_original_opens_at_the_quote() -> None:
     html = sources_html(Conversation([done(every_verdict())]))
     assert "https://news.example/rates?id=1#:~:text=The%20vote%20was%20unanimous." in html
@@ -130,6 +150,7 @@ def test_original_opens_at_the_quote() -> None:
         "https://x.example/\nx",
         "https://[",
         "http://",
+        *ATTACKS,
     ],
 )
 def test_no_link_is_made_of_a_url_that_is_not_plain_http(url: str) -> None:

@@ -1,4 +1,4 @@
-// What a chip does, the keys of the page, and what must outlive a redraw.
+// What a chip does, the keys of the page, and where the page stands while an answer grows.
 {
   // Events are caught at the document: Gradio redraws what is below at any time.
   const find = (selector) => document.querySelector(selector);
@@ -15,6 +15,8 @@
     if (!mark) return;
     lastChip = chip;
     hideCard();
+    const asked = new CustomEvent("gw-source", { cancelable: true, detail: { chip, mark } });
+    if (!document.dispatchEvent(asked)) return; // shown elsewhere
     document.querySelectorAll(".gw-flash").forEach((one) => one.classList.remove("gw-flash"));
     void mark.offsetWidth; // restarts the animation
     mark.classList.add("gw-flash");
@@ -70,7 +72,8 @@
   const showCard = (chip) => {
     const mark = markOf(chip.dataset.n);
     const source = mark?.closest(".gw-card");
-    if (!source) return;
+    // On a phone it would lie on the chip itself, and sheet.js shows more.
+    if (!source || matchMedia("(max-width: 760px)").matches) return;
     hideCard();
     const made = freshCard();
     const credit = [...source.querySelectorAll(".gw-card-top .gw-credit > *")];
@@ -142,13 +145,6 @@
     }
   });
 
-  // Redrawing would close a <details> that the reader opened.
-  const opened = new Set();
-  document.addEventListener("click", (event) => {
-    const details = event.target.closest?.(".gw-why > summary")?.parentElement;
-    if (details) details.open ? opened.delete(details.id) : opened.add(details.id);
-  });
-
   // A new question comes to the top of the window and stays there while its answer grows, until
   // the reader takes over.
   let turn = "";
@@ -157,14 +153,8 @@
     addEventListener(kind, () => (following = false), { passive: true, capture: true }),
   );
   const onDraw = () => {
-    for (const id of opened) {
-      const details = document.getElementById(id);
-      // Setting what is set already would call this again, forever.
-      if (details && !details.open) details.open = true;
-    }
     const newest = find("#gw-live .gw-turn");
-    if (!newest) opened.clear();
-    else if (newest.id !== turn) following = true;
+    if (newest && newest.id !== turn) following = true;
     turn = newest ? newest.id : "";
     if (turn === "turn-1") following = false;
     if (following) newest.scrollIntoView({ block: "start", behavior: behavior() });
@@ -172,7 +162,7 @@
   const watch = () => {
     if (find("#gw-stacks")) return; // the page of the articles
     if (!find("#gw-main")) return setTimeout(watch, 50);
-    const seen = { childList: true, subtree: true, attributes: true, attributeFilter: ["id", "open"] };
+    const seen = { childList: true, subtree: true, attributes: true, attributeFilter: ["id"] };
     new MutationObserver(onDraw).observe(find("#gw-main"), seen);
   };
   watch();
