@@ -12,7 +12,6 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +22,7 @@ from benchmarks.measures import auroc, balanced_accuracy
 from rag.models.runtime import load_tokenizer
 from training.corrupt import made_pairs
 from training.encoder import WIDTH, Encoded, base_encoder, padded, seed, train
-from training.pairs import TWINS, Pair, pairs
+from training.pairs import Pair, pairs
 
 LONGEST = 288
 # How often a row of a source is seen in one epoch; what is not named, once. What is nearest to the
@@ -32,8 +31,6 @@ SHARES = {
     "answers": 2.0, "twins": 2.0, "briefs": 2.0, "wice": 2.0, "defacto": 0.6, "begin": 0.15, "made": 0.05,
 }  # fmt: skip
 _SOFT = 0.05
-# What it counts that the true one of twins scores higher, beside what each of them is.
-_AHEAD = 0.5
 
 
 class Checker(nn.Module):
@@ -71,23 +68,7 @@ def loss_of(model: nn.Module, batch: list[Encoded]) -> Tensor:
     soft = target.clamp(min=0) * (1 - 2 * _SOFT) + _SOFT
     each = nn.functional.binary_cross_entropy_with_logits(logits, soft, reduction="none")
     told = torch.stack([weight, weight * (target[:, 1] >= 0)], dim=1)
-    loss = (each * told).sum() / weight.sum()
-    true, false = _twins(batch)
-    if len(true):
-        ahead = nn.functional.logsigmoid(logits[true, 0] - logits[false, 0])
-        loss = loss - _AHEAD * ahead.sum() / weight.sum()
-    return loss
-
-
-def _twins(batch: Sequence[Encoded]) -> tuple[Tensor, Tensor]:
-    """Where the true claims of twins stand in a batch, and where their false versions do."""
-    places: dict[int, list[int]] = defaultdict(list)
-    for place, example in enumerate(batch):
-        if example.group:
-            places[example.group].append(place)
-    both = [sorted(two, key=lambda n: -batch[n].target[0]) for two in places.values()]
-    pairs = torch.tensor([two for two in both if len(two) == 2], dtype=torch.long).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
+    return (each * told).sum() / weight.sum()
 
 
 def epochs(
@@ -97,30 +78,17 @@ def epochs(
     tok = load_tokenizer()
     for number in range(count):
         rng = random.Random(number)
-        drawn = [
-            u for u in _units(learnt) for _ in range(_times(shares.get(u[0].source, 1.0), rng))
-        ]
+        drawn = [p for p in learnt for _ in range(_times(shares.get(p.source, 1.0), rng))]
         counts: dict[tuple[str, int], int] = defaultdict(int)
-        for pair in (pair for unit in drawn for pair in unit):
+        for pair in drawn:
             counts[pair.source, pair.supported] += 1
         made = []
-        for group, unit in enumerate(drawn, 1):
-            for pair in unit:
-                both = counts[pair.source, 0] + counts[pair.source, 1]
-                weight = min(both / 2 / counts[pair.source, pair.supported], 3.0)
-                made.append(replace(encode(pair, tok), weight=weight, group=group))
+        for pair in drawn:
+            both = counts[pair.source, 0] + counts[pair.source, 1]
+            example = encode(pair, tok)
+            weight = both / 2 / counts[pair.source, pair.supported]
+            made.append(Encoded(example.ids, example.types, example.target, min(weight, 3.0)))
         yield made
-
-
-def _units(learnt: Sequence[Pair]) -> list[list[Pair]]:
-    """Twins together, every other claim alone."""
-    found: list[list[Pair]] = []
-    for pair in learnt:
-        if pair.source in TWINS and not pair.supported:
-            found[-1].append(pair)
-        else:
-            found.append([pair])
-    return found
 
 
 def _times(share: float, rng: random.Random) -> int:
@@ -152,7 +120,7 @@ def report(model: nn.Module, test: Sequence[Pair]) -> None:
             "auroc": round(auroc(logits[at, 0], truth), 3),
             "balanced": round(balanced_accuracy(logits[at, 0] > 0, truth), 3),
         }
-        if source in TWINS:
+        if source in ("twins", "briefs"):
             line["true over false"] = round(
                 float(np.mean(logits[at[0::2], 0] > logits[at[1::2], 0])), 3
             )

@@ -25,14 +25,12 @@ WIDTH = 384
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One example as token ids. `types` is 0 for the first text and 1 for the second. Examples of
-    one `group` come in the same batch; 0: alone."""
+    """One example as token ids. `types` is 0 for the first text and 1 for the second."""
 
     ids: list[int]
     types: list[int]
     target: tuple[float, ...]
     weight: float = 1.0
-    group: int = 0
 
 
 def seed(value: int = SEED) -> None:
@@ -59,21 +57,14 @@ def base_encoder() -> nn.Module:
 
 def batches(examples: Sequence[Encoded], tokens: int, rng: random.Random) -> list[list[Encoded]]:
     """Batches of about `tokens` tokens, alike in length so that little is padding, in random order."""
-    groups: dict[int, list[Encoded]] = {}
-    for number, example in enumerate(examples):
-        groups.setdefault(example.group or -number - 1, []).append(example)
-    order = sorted(groups.values(), key=lambda g: _longest(g) + rng.random() * 24)
+    order = sorted(examples, key=lambda e: len(e.ids) + rng.random() * 24)
     found: list[list[Encoded]] = [[]]
-    for group in order:
-        if found[-1] and _longest(group) * (len(found[-1]) + len(group)) > tokens:
+    for example in order:
+        if found[-1] and len(example.ids) * (len(found[-1]) + 1) > tokens:
             found.append([])
-        found[-1] += group
+        found[-1].append(example)
     rng.shuffle(found)
     return found
-
-
-def _longest(group: Sequence[Encoded]) -> int:
-    return max(len(e.ids) for e in group)
 
 
 def padded(batch: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor]:

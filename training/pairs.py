@@ -15,13 +15,11 @@ from rag.grounding.evidence import Chooser, lines_of, reading_text
 from rag.models.load import load_embedder
 from rag.settings import Settings
 
-TWINS = ("twins", "briefs")
-
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """What the checker reads. `supported` is 0 or 1; `contradicted` 0, 1, or -1 where the set
-    does not tell. The claims of TWINS come in twos, the true one first."""
+    does not tell."""
 
     source: str
     key: str

@@ -15,6 +15,7 @@ from rag.types import Query, Span
 _LIKELY = -4.0
 _SURE = -2.0
 _LONGEST = 80
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 # These ask for evidence, not for a word.
 _NO_WORD = re.compile(
@@ -32,9 +33,16 @@ def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
     marked = best.marked
     if marked is not None and marked.score >= (_SURE if kind is Kind.OTHER else _LIKELY):
         text = marked.span.of(best.text)
-        if len(text) <= _LONGEST and not set(terms(text)) <= set(terms(query.question)):
+        repeats = set(terms(text)) <= set(terms(query.question))
+        if len(text) <= _LONGEST and not repeats and _of_that_year(text, query.question):
             return _whole_numbers(marked.span, best.text)
     return None if kind is Kind.OTHER else _by_rule(best, query, rarity)
+
+
+def _of_that_year(text: str, question: str) -> bool:
+    """Who asks about one year is not answered with another."""
+    asked, said = (set(_YEAR.findall(one)) for one in (question, text))
+    return not asked or not said or bool(asked & said)
 
 
 def _whole_numbers(span: Span, text: str) -> Span:
@@ -49,7 +57,8 @@ def _whole_numbers(span: Span, text: str) -> Span:
 
 def _by_rule(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
     """Of the spans that fit the question, the one nearest to the words that it asks about."""
-    if not best.answers:
+    answers = [span for span in best.answers if _of_that_year(span.of(best.text), query.question)]
+    if not answers:
         return None
     asked = {stem: rarity(stem) for stem in terms(query.text)}
     marks = list(_places(best.text, asked))
@@ -63,7 +72,7 @@ def _by_rule(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
         )
         return near + 2.0 * sum(asked[stem] for stem in counted), -span.start
 
-    return max(best.answers, key=worth)
+    return max(answers, key=worth)
 
 
 def _places(text: str, asked: dict[str, float]) -> Iterator[tuple[int, float]]:

@@ -42,6 +42,23 @@ def test_the_question_s_own_words_are_no_answer() -> None:
     assert lead("What did the council do about the fee?", "the council") is None
 
 
+def test_a_year_is_not_answered_with_another() -> None:
+    text = "On May 4, 2020, fighting broke out, the worst since the four-day war of April 2016."
+    at = text.index("the four-day")
+    marked = Marked(Span(at, len(text) - 1), 3.0)
+
+    def said(question: str) -> str | None:
+        answers = tuple(candidates(kind_of(question), text, question))
+        whole = Span(0, len(text))
+        one = Candidate(0, 0, whole, text, frozenset(), answers, marked, (), 0.0)
+        span = lead_span(one, Query(question, question), lambda stem: 1.0)
+        return span.of(text) if span else None
+
+    assert said("When did the fighting break out in 2020?") == "May 4, 2020"
+    assert said("When was the war before?") == "the four-day war of April 2016"
+    assert said("Who fought in 2012?") != "the four-day war of April 2016"
+
+
 @pytest.mark.parametrize(
     "question", ["Did the council raise the fee?", "Why was the fee raised?", "How did it come?"]
 )
