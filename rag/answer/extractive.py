@@ -178,6 +178,10 @@ def _differing(
     if len(told) < 2 or not all(amounts):
         return ()
     first = amounts[0][0]
-    if all(other[0].agrees(first) or other[0].unit != first.unit for other in amounts[1:]):
+    # "Fourteen" beside "31 people" counts people too.
+    if all(
+        other[0].agrees(first) or (other[0].unit != first.unit and other[0].unit and first.unit)
+        for other in amounts[1:]
+    ):
         return ()
     return tuple(told.values())

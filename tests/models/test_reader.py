@@ -27,7 +27,8 @@ def _printed(row: dict[str, Any]) -> Printed:
 
 
 def test_the_answer_is_marked_where_it_stands() -> None:
-    (reading,) = load_reader().read("How much will the repair cost?", [Printed("Bridge", PASSAGE)])
+    printed = Printed("Bridge", PASSAGE, date(2024, 2, 5))
+    (reading,) = load_reader().read("How much will the repair cost?", [printed])
     best = reading.best(Span(0, len(PASSAGE)))
     assert best is not None and "2.5 million" in best.span.of(PASSAGE)
     assert best.score > 0
