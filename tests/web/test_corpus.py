@@ -196,10 +196,15 @@ def small(fill: Fill) -> Settings:
 def test_addresses_of_this_disk_are_not_read(small: Settings) -> None:
     pipeline = Pipeline(small)
     desk = Desk(pipeline)
-    desk.begin([], "file:///etc/passwd\nhttp://127.0.0.1:1/\nhttp://169.254.169.254/latest")
+    taken, _ = desk.begin(
+        [], "file:///etc/passwd\nhttp://127.0.0.1:1/\nhttp://169.254.169.254/latest"
+    )
     *_, last = desk.follow()
+    assert taken
     assert "3 skipped" in last
     assert pipeline.status()["articles"] == 1
+    taken, shown = desk.begin([], "not an address")
+    assert not taken and "no address" in shown
     pipeline.close()
 
 

@@ -128,8 +128,9 @@ def _wire_writing(
         return [shown, desk.status(), masthead()]
 
     def begin(uploads: list[str], lines: str) -> list[Any]:
-        shown = desk.begin(uploads, lines or "")
-        kept = [None, ""] if desk.running else [gr.skip(), gr.skip()]
+        taken, shown = desk.begin(uploads, lines or "")
+        # However soon the job ends: files that it took are gone, and must not be sent again.
+        kept = [None, ""] if taken else [gr.skip(), gr.skip()]
         return [*kept, shown, *buttons()]
 
     def follow() -> Iterator[list[Any]]:
