@@ -98,15 +98,14 @@ def main() -> None:
     articles = [one for one in read_sources([_NEWS], None) if isinstance(one, Article)]
     questions = list(rows("news_qa/questions.jsonl"))
     print_head()
-    for name, ranking in (
-        ("bm25s over articles", by_bm25s(articles)),
-        (
-            "LangChain + Chroma",
-            by_langchain_chroma(articles, load_embedder(Settings()), options.folder),
-        ),
-    ):
-        for dated in (False, True):
-            print_row(name, ranking, questions, dated)
+    _print_rows("bm25s over articles", by_bm25s(articles), questions)
+    chunks = by_langchain_chroma(articles, load_embedder(Settings()), options.folder)
+    _print_rows("LangChain + Chroma", chunks, questions)
+
+
+def _print_rows(name: str, ranking: Ranking, questions: Sequence[dict[str, Any]]) -> None:
+    for dated in (False, True):
+        print_row(name, ranking, questions, dated)
 
 
 if __name__ == "__main__":
