@@ -32,10 +32,12 @@ def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
     kind = kind_of(query.question)
     marked = best.marked
     if marked is not None and marked.score >= (_SURE if kind is Kind.OTHER else _LIKELY):
-        text = marked.span.of(best.text)
+        span = _whole_numbers(marked.span, best.text)
+        span = _whole_dates(span, best) if kind is Kind.WHEN else span
+        text = span.of(best.text)
         repeats = set(terms(text)) <= set(terms(query.question))
         if len(text) <= _LONGEST and not repeats and _of_that_year(text, query.question):
-            return _whole_numbers(marked.span, best.text)
+            return span
     return None if kind is Kind.OTHER else _by_rule(best, query, rarity)
 
 
@@ -52,6 +54,14 @@ def _whole_numbers(span: Span, text: str) -> Span:
             span = Span(number.start(), span.end)
         if number.start() < span.end < number.end():
             span = Span(span.start, number.end())
+    return span
+
+
+def _whole_dates(span: Span, best: Candidate) -> Span:
+    """Of "September 27, 2020" the reader may mark the day without its year."""
+    for date in best.answers:
+        if date.start < span.end and span.start < date.end:
+            span = Span(min(span.start, date.start), max(span.end, date.end))
     return span
 
 

@@ -42,6 +42,18 @@ def test_the_question_s_own_words_are_no_answer() -> None:
     assert lead("What did the council do about the fee?", "the council") is None
 
 
+@pytest.mark.parametrize("marked", ["March 3", "3, 2021", "2021", "since March 3, 2021"])
+def test_a_date_is_never_cut(marked: str) -> None:
+    text = "The bridge has been shut since March 3, 2021, for repairs."
+    question = "When was the bridge shut?"
+    at = text.index(marked)
+    answers = tuple(candidates(kind_of(question), text, question))
+    read = Marked(Span(at, at + len(marked)), 3.0)
+    one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, read, (), 0.0)
+    span = lead_span(one, Query(question, question), lambda stem: 1.0)
+    assert span is not None and span.of(text) in ("March 3, 2021", "since March 3, 2021")
+
+
 def test_a_year_is_not_answered_with_another() -> None:
     text = "On May 4, 2020, fighting broke out, the worst since the four-day war of April 2016."
     at = text.index("the four-day")
