@@ -27,6 +27,9 @@ WEIGHTS = Path(__file__).parent / "weights.json"
 _EMBEDDED = 32
 # Weight of a word that a follow-up borrowed.
 _BORROWED = 0.3
+_YES_NO = re.compile(
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b", re.I
+)
 _NAME = re.compile(r"\b[A-Z][\w’'-]+")
 SENTENCE_FEATURES = (
     "cosine", "read", "behind", "coverage", "focus", "titled", "context", "kind", "no_kind", "near",
@@ -38,6 +41,8 @@ CONFIDENCE_FEATURES = (*_OF_THE_BEST, "passage", "most_read", "best", "margin")
 # Logits of the reader are taken within these bounds and by this scale.
 _SURE = 12.0
 _SCALE = 6.0
+# Stands for the reader where it is not asked: rather no than yes.
+_UNREAD = -2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +93,18 @@ def rank(
     """Every sentence worth a look, best first. `rarity` weighs a stem (its idf)."""
     rows = list(_rows(hits))
     asked = _understood(query, rows, rarity)
-    marked = _read(query, hits, reader)
+    # No words of a passage are "yes" or "no": the reader would only say that it finds none.
+    marked = {} if _YES_NO.match(query.question.strip()) else _read(query, hits, reader)
+    nothing = -_SURE if marked else _UNREAD
     keep = _kept(rows, asked, marked)
     vectors = embedder.embed([query.question, query.text, *(rows[i].text for i in keep)])
-    most = max((one.score for one in marked.values() if one), default=-_SURE)
+    most = max((one.score for one in marked.values() if one), default=nothing)
     found = []
     for i, cosine in zip(keep, vectors[2:] @ (vectors[0] + vectors[1]) / 2, strict=True):
         row, hit = rows[i], hits[rows[i].hit]
         answers = tuple(candidates(asked.kind, row.text, query.text))
-        mark = marked[row.hit, row.index]
-        read = mark.score if mark else -_SURE
+        mark = marked.get((row.hit, row.index))
+        read = mark.score if mark else nothing
         values = (
             float(cosine),
             _bounded(read),
@@ -136,7 +143,7 @@ def _kept(
 ) -> list[int]:
     """Those that share the most words with the question, and those where the reader sees most."""
     shared = [_covered(asked.stems, row.stems) + _covered(asked.focus, row.stems) for row in rows]
-    seen = [mark.score if (mark := marked[row.hit, row.index]) else -_SURE for row in rows]
+    seen = [mark.score if (mark := marked.get((row.hit, row.index))) else -_SURE for row in rows]
     by_words = sorted(range(len(rows)), key=lambda i: (-shared[i], i))[: _EMBEDDED // 2]
     by_reading = sorted(range(len(rows)), key=lambda i: (-seen[i], i))[: _EMBEDDED // 2]
     return sorted({*by_words, *by_reading})

@@ -69,6 +69,17 @@ def test_one_fact_is_told_once(ask: Ask) -> None:
     assert sum("because of rust" in s.text for s in answer.sentences) == 1
 
 
+def test_what_asks_for_yes_or_no_gets_the_evidence(ask: Ask) -> None:
+    """A denial holds no words that a reader could mark as the answer."""
+    answer = ask(
+        "Did the council of Lindby close the harbour bridge?",
+        "The council of Lindby met on Monday. It did not close the harbour bridge, but it lowered "
+        "the speed limit to 30 km an hour." + FILLER,
+    )
+    assert answer.status == "answered" and answer.lead is None
+    assert "did not close the harbour bridge" in answer.text
+
+
 def test_articles_that_differ_are_shown_to_differ(ask: Ask) -> None:
     answer = ask(
         "How many people were injured in the Lindby ferry fire?",
