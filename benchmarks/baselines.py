@@ -34,12 +34,12 @@ def by_bm25s(articles: Sequence[Article]) -> Ranking:
 
     index = bm25s.BM25()
     index.index([terms(f"{a.title}\n{a.title}\n{a.text}") for a in articles], show_progress=False)
-    days = np.array([_number(a.published) for a in articles])
+    days = np.array([_ordinal(a.published) for a in articles])
 
     def rank(question: str, as_of: date | None) -> list[set[str]]:
         scores = np.array(index.get_scores(terms(question)))
         if as_of:
-            scores[days > _number(as_of)] = 0
+            scores[days > _ordinal(as_of)] = 0
         return [{articles[n].id} for n in np.argsort(-scores, kind="stable")[:30]]
 
     return rank
@@ -67,7 +67,7 @@ def by_langchain_chroma(articles: Sequence[Article], embedder: Embedder, folder:
     )
     if not store.get(limit=1)["ids"]:
         documents = [
-            Document(f"{a.title}\n{a.text}", metadata={"id": a.id, "day": _number(a.published)})
+            Document(f"{a.title}\n{a.text}", metadata={"id": a.id, "day": _ordinal(a.published)})
             for a in articles
         ]
         chunks = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200).split_documents(
@@ -78,15 +78,15 @@ def by_langchain_chroma(articles: Sequence[Article], embedder: Embedder, folder:
             print(f"  {start + 1000} of {len(chunks)} chunks", flush=True)
 
     def rank(question: str, as_of: date | None) -> list[set[str]]:
-        only: dict[str, Any] | None = {"day": {"$lte": _number(as_of)}} if as_of else None
+        only: dict[str, Any] | None = {"day": {"$lte": _ordinal(as_of)}} if as_of else None
         found = store.similarity_search(question, k=_CHUNKS, filter=only)
         return [{key} for key in dict.fromkeys(one.metadata["id"] for one in found)]
 
     return rank
 
 
-def _number(day: date | None) -> int:
-    return day.year * 10000 + day.month * 100 + day.day if day else 0
+def _ordinal(day: date | None) -> int:
+    return day.toordinal() if day else 0
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.answer.kinds import Kind, candidates, kind_of
+from rag.answer.kinds import Kind, asks_yes_or_no, candidates, kind_of
 from rag.library.terms import terms
 from rag.models.base import Embedder, Marked, Printed, Reader
 from rag.types import Hit, Query, Span
@@ -27,9 +27,6 @@ WEIGHTS = Path(__file__).parent / "weights.json"
 _EMBEDDED = 32
 # Weight of a word that a follow-up borrowed.
 _BORROWED = 0.3
-_YES_NO = re.compile(
-    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b", re.I
-)
 _NAME = re.compile(r"\b[A-Z][\w’'-]+")
 SENTENCE_FEATURES = (
     "cosine", "read", "behind", "coverage", "focus", "titled", "context", "kind", "no_kind", "near",
@@ -94,7 +91,7 @@ def rank(
     rows = list(_rows(hits))
     asked = _understood(query, rows, rarity)
     # No words of a passage are "yes" or "no": the reader would only say that it finds none.
-    marked = {} if _YES_NO.match(query.question.strip()) else _read(query, hits, reader)
+    marked = {} if asks_yes_or_no(query.question) else _read(query, hits, reader)
     nothing = -_SURE if marked else _UNREAD
     keep = _kept(rows, asked, marked)
     vectors = embedder.embed([query.question, query.text, *(rows[i].text for i in keep)])

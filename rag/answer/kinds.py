@@ -38,6 +38,9 @@ _KINDS = [
         r"|village|province|capital)\b",
     ),
 ]  # fmt: skip
+_YES_NO = re.compile(
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b", re.I
+)
 _COMPILED = [(kind, re.compile(pattern, re.I)) for kind, pattern in _KINDS]
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
@@ -71,6 +74,10 @@ _PLACE_BEFORE = re.compile(
     r"|west of)\s+(?:the\s+)?(?:\w+\s+)?$",
     re.I,
 )
+
+
+def asks_yes_or_no(question: str) -> bool:
+    return bool(_YES_NO.match(question.strip()))
 
 
 def kind_of(question: str) -> Kind:

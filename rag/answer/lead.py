@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rag.answer.choose import Candidate, Rarity
-from rag.answer.kinds import Kind, kind_of
+from rag.answer.kinds import Kind, asks_yes_or_no, kind_of
 from rag.library.terms import terms
 from rag.types import Query, Span
 
@@ -17,17 +17,13 @@ _SURE = -2.0
 _LONGEST = 80
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
-# These ask for evidence, not for a word.
-_NO_WORD = re.compile(
-    r"^(?:(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b"
-    r"|why\b|how (?:did|do|does|is|was|were|are|can|could|come|so)\b)",
-    re.I,
-)
+# These ask for evidence, not for a word; so does what asks for yes or no.
+_NO_WORD = re.compile(r"why\b|how (?:did|do|does|is|was|were|are|can|could|come|so)\b", re.I)
 
 
 def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
     """Counted in the sentence; None where no few words of it are an answer."""
-    if _NO_WORD.match(query.question.strip()):
+    if asks_yes_or_no(query.question) or _NO_WORD.match(query.question.strip()):
         return None
     kind = kind_of(query.question)
     marked = best.marked

@@ -74,27 +74,40 @@ class _Field:
 
     def frequency(self, key: int) -> int:
         """How many documents hold the term."""
-        at = int(np.searchsorted(self.terms, key))
-        if at < len(self.terms) and self.terms[at] == key:
-            return int(self.starts[at + 1] - self.starts[at])
-        return 0
+        part = self._part(key)
+        return int(part.stop - part.start)
 
-    def holding(self, key: int) -> NDArray[np.int32]:
-        """The documents that hold the term."""
-        at = int(np.searchsorted(self.terms, key))
-        if at < len(self.terms) and self.terms[at] == key:
-            return self.documents[self.starts[at] : self.starts[at + 1]]
-        return self.documents[:0]
+    def covered(self, keys: Sequence[int]) -> Scores:
+        """The rarities of those terms that each document holds, as a share of all of them."""
+        shares, total = np.zeros(self.size, dtype=np.float32), 0.0
+        for key in keys:
+            worth = self.rarity(key)
+            shares[self.documents[self._part(key)]] += worth
+            total += worth
+        return shares / total if total else shares
+
+    def rarity(self, key: int) -> float:
+        return float(_idf(self.size, self.frequency(key)))
 
     def search(self, keys: Sequence[tuple[int, float]]) -> Scores:
         """BM25 of every document for weighted term keys; shape (size,)."""
         scores = np.zeros(self.size, dtype=np.float32)
         for key, weight in keys:
-            at = int(np.searchsorted(self.terms, key))
-            if at < len(self.terms) and self.terms[at] == key:
-                part = slice(self.starts[at], self.starts[at + 1])
-                scores[self.documents[part]] += weight * self.weights[part]
+            part = self._part(key)
+            scores[self.documents[part]] += weight * self.weights[part]
         return scores
+
+    def _part(self, key: int) -> slice:
+        """Where the postings of the term stand; empty where it has none."""
+        at = int(np.searchsorted(self.terms, key))
+        if at < len(self.terms) and self.terms[at] == key:
+            return slice(self.starts[at], self.starts[at + 1])
+        return slice(0, 0)
+
+
+def _idf(size: int, frequency: Any) -> Any:
+    """Of one frequency or of an array of them."""
+    return np.log1p((size - frequency + 0.5) / (frequency + 0.5))
 
 
 def _field(
@@ -116,7 +129,7 @@ def _field(
     unique, starts = np.unique(term, return_index=True)
     starts = np.append(starts, len(term))
     frequency = np.diff(starts)
-    idf = np.log1p((size - frequency + 0.5) / (frequency + 0.5))
+    idf = _idf(size, frequency)
     norm = _K1 * (1 - _B + _B * lengths[document] / average)
     weights = np.repeat(idf, frequency) * count * (_K1 + 1) / (count + norm)
     return _Field(unique, starts, document.astype(np.int32), weights.astype(np.float32), size)
@@ -156,20 +169,8 @@ class Lexical:
 
     def covered(self, text: str) -> Scores:
         """Which share of the text's words each article holds, the rare ones counting more."""
-        keys = [term_key(stem) for stem in dict.fromkeys(terms(text))]
-        shares, size, total = (
-            np.zeros(self._articles.size, dtype=np.float32),
-            self._articles.size,
-            0.0,
-        )
-        for key in keys:
-            held = self._articles.holding(key)
-            worth = float(np.log1p((size - len(held) + 0.5) / (len(held) + 0.5)))
-            shares[held] += worth
-            total += worth
-        return shares / total if total else shares
+        return self._articles.covered([term_key(stem) for stem in dict.fromkeys(terms(text))])
 
     def rarity(self, stem: str) -> float:
         """Inverse document frequency of a stem over passages; the rarer, the higher."""
-        found, size = self._passages.frequency(term_key(stem)), self._passages.size
-        return float(np.log1p((size - found + 0.5) / (found + 0.5)))
+        return self._passages.rarity(term_key(stem))

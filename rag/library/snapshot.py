@@ -36,13 +36,13 @@ def load_snapshot(store: Store) -> Snapshot:
     counts: dict[str, int] = {row["id"]: 0 for row in articles}
     for row in passages:
         counts[row["article_id"]] += 1
-    published = np.array([day_number(row["published"]) for row in articles], dtype=np.int64)
+    published = [row["published"] for row in articles]
     return Snapshot(
         generation=generation,
         lexical=Lexical([row["postings"] for row in articles], list(counts.values())),
         article_ids=tuple(row["id"] for row in articles),
-        published=published,
-        days=_ordinals(published),
+        published=np.array([day_number(day) for day in published], dtype=np.int64),
+        days=np.array([_ordinal(day) for day in published], dtype=np.int64),
         outlets=tuple(row["outlet"] or "" for row in articles),
         stories=tuple(row["story"] for row in articles),
         passage_ids=tuple(row["id"] for row in passages),
@@ -52,11 +52,5 @@ def load_snapshot(store: Store) -> Snapshot:
     )
 
 
-def _ordinals(published: NDArray[np.int64]) -> NDArray[np.int64]:
-    """YYYYMMDD to days since year 1; 0 stays 0."""
-    unique, inverse = np.unique(published, return_inverse=True)
-    days = [
-        date(int(n) // 10000, int(n) // 100 % 100, int(n) % 100).toordinal() if n else 0
-        for n in unique
-    ]
-    return np.array(days, dtype=np.int64)[inverse]
+def _ordinal(published: str | None) -> int:
+    return date.fromisoformat(published).toordinal() if published else 0

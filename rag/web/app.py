@@ -28,6 +28,7 @@ _STYLES = ("style.css", "asking.css", "reading.css", "evidence.css", "corpus.css
 # What Gradio would break; its first lines say how.
 _HEAD_STYLES = ("frame.css", "sheet.css")
 _SCRIPTS = (
+    "common.js",
     "citations.js",
     "sheet.js",
     "folds.js",
@@ -144,7 +145,7 @@ def _largest_upload(settings: Settings) -> int:
 
 
 def _script() -> str:
-    """The scripts as the one function that Gradio calls; each is a block of its own."""
+    """The scripts as the one function that Gradio calls; each but the first is a block of its own."""
     return "() => {\n" + _joined(_SCRIPTS) + "\n}"
 
 

@@ -1,6 +1,5 @@
 // The buttons of our own: filters, edit, ask again. What they ask for goes to the server as JSON.
 {
-  const find = (selector) => document.querySelector(selector);
   const waiting = [];
   let sending = false;
 

@@ -1,7 +1,6 @@
 // What a chip does, the keys of the page, and where the page stands while an answer grows.
 {
   // Events are caught at the document: Gradio redraws what is below at any time.
-  const find = (selector) => document.querySelector(selector);
   const box = () => find("#gw-box textarea, #gw-box input");
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const behavior = () => (calm() ? "auto" : "smooth");
@@ -40,12 +39,6 @@
   // The small card on hover or focus, filled from the panel's own nodes: text, never markup.
   let card = null;
   let timer = 0;
-  const element = (name, kind, text) => {
-    const made = document.createElement(name);
-    made.className = kind;
-    made.textContent = text;
-    return made;
-  };
   const undescribe = () =>
     document
       .querySelectorAll(".gw-chip[aria-describedby]")

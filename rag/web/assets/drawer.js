@@ -4,13 +4,6 @@
   const MOST = 30;
   // Characters of all of them together; browsers give five million.
   const ROOM = 3_500_000;
-  const find = (selector) => document.querySelector(selector);
-  const element = (name, kind, text = "") => {
-    const made = document.createElement(name);
-    made.className = kind;
-    made.textContent = text;
-    return made;
-  };
 
   const isEntry = (one) =>
     one &&

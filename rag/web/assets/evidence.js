@@ -1,7 +1,6 @@
 // Evidence for what is selected in an answer, or for the sentence whose verdict is pressed.
 {
   const SETTLED = 350; // ms without a change before a selection counts as made
-  const find = (selector) => document.querySelector(selector);
   const element = (node) => (node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement);
   const answerOf = (node) => element(node)?.closest(".gw-answer");
   let timer = 0;

@@ -2,7 +2,6 @@
 {
   const FOLDS = ".gw-why, .gw-reprints";
   const opened = new Set();
-  const find = (selector) => document.querySelector(selector);
 
   // Before the browser itself opens or closes it.
   document.addEventListener("click", (event) => {

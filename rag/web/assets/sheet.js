@@ -3,13 +3,6 @@
 {
   const narrow = matchMedia("(max-width: 760px)");
   const AWAY = 90; // px that a finger pulls it down before letting go closes it
-  const find = (selector) => document.querySelector(selector);
-  const element = (name, kind, text = "") => {
-    const made = document.createElement(name);
-    made.className = kind;
-    made.textContent = text;
-    return made;
-  };
 
   // Where the focus belongs once the sheet is closed. The chip is drawn anew with its answer, so
   // remembered is which one it is, until the reader moves on.
