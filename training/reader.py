@@ -23,6 +23,7 @@ from rag.library.terms import terms
 from rag.models.reader import LONGEST, reading_head
 from rag.models.runtime import load_tokenizer
 from training.encoder import WIDTH, Encoded, base_encoder, padded, seed, train
+from training.news import passages
 
 # One epoch at each rate, every one warmed up anew.
 RATES = (1.5e-4, 1.2e-4, 1e-4)
@@ -56,13 +57,25 @@ def questions() -> list[Asked]:
             Asked("squad2", row["title"], row["question"], title, None, row["passage"], answers)
         )
     for row in briefs():
-        for one in row["questions"]:
-            answers = (one["answer"],) if one["answer"] else ()
-            day = date.fromisoformat(row["published"])
+        day = date.fromisoformat(row["published"])
+        for asked in row["questions"]:
+            answers = (asked["answer"],) if asked["answer"] else ()
             found.append(
                 Asked(
-                    "briefs", row["id"], one["question"], row["title"], day, row["passage"], answers
+                    "briefs",
+                    row["id"],
+                    asked["question"],
+                    row["title"],
+                    day,
+                    row["passage"],
+                    answers,
                 )
+            )
+    for one in passages():
+        for question, answer in one.questions:
+            answers = (answer,) if answer else ()
+            found.append(
+                Asked("news", one.url, question, one.title, one.published, one.text, answers)
             )
     return found
 
