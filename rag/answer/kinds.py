@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
+from rag.answer.measures import Measure, measure_of
 from rag.library.terms import STOPWORDS, terms
 from rag.types import Span
 
@@ -23,7 +24,9 @@ _KINDS = [
         Kind.AMOUNT,
         r"\bhow (?:many|much|long|far|old|big|large|high|tall|fast|often|deep|wide|heavy)\b|\b(?:what|which)"
         r" (?:is |was |were |are )?(?:the )?(?:\w+ )?(?:number|percentage|percent|share|proportion|amount|cost"
-        r"|price|value|size|score|toll|rate|total|population|capacity|length|distance|speed)\b",
+        r"|price|value|size|score|toll|rate|total|population|capacity|length|distance|speed|height|depth|age)\b"
+        r"|\b(?:what|which) (?:is|was|were|are) [^?]{0,40}(?:['’]s?|winning|finishing|record|race|best) time\b"
+        r"|\bat what age\b",
     ),
     (
         Kind.WHEN,
@@ -54,8 +57,14 @@ _DATE = re.compile(
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?:\s+(?:morning|afternoon|evening|night))?"
     r"|\b\d{1,2}th century\b|\b(?:yesterday|today|last (?:week|month|year|night))\b"
 )
+_OF_DAY = re.compile(r"\bwhat (?:time|hour)\b", re.I)
+_CLOCK = re.compile(
+    r"\b\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\b\.?)?(?:\s(?:GMT|UTC|CET|local time))?"
+    r"|\b\d{1,2}\s?[ap]\.?m\b\.?(?:\s(?:GMT|UTC|CET|local time))?|\b(?:noon|midnight|dawn|dusk)\b",
+    re.I,
+)
 _NUMBER = (
-    r"(?:\d[\d,]*(?:\.\d+)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
+    r"(?:\d(?:[\d,]*\d)?(?:\.\d+)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
     r"|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty"
     r"|ninety|dozens?|hundreds?|thousands?|half|a (?:hundred|thousand|million|dozen))\b)"
 )
@@ -91,18 +100,17 @@ def kind_of(question: str) -> Kind:
 def candidates(kind: Kind, sentence: str, question: str) -> list[Span]:
     """Spans of the sentence that are of the kind and are not the question's own words."""
     asked = set(terms(question))
-    spans = list(_spans(kind, sentence))
+    spans = list(_spans(kind, sentence, question))
     return [s for s in spans if not (own := set(terms(s.of(sentence)))) or not own <= asked]
 
 
-def _spans(kind: Kind, sentence: str) -> Iterator[Span]:
+def _spans(kind: Kind, sentence: str, question: str) -> Iterator[Span]:
     if kind is Kind.WHEN:
-        yield from (Span(*m.span()) for m in _DATE.finditer(sentence))
+        times = _CLOCK.finditer(sentence) if _OF_DAY.search(question) else iter(())
+        found = [Span(*m.span()) for m in times]
+        yield from found or (Span(*m.span()) for m in _DATE.finditer(sentence))
     elif kind is Kind.AMOUNT:
-        dates = [m.span() for m in _DATE.finditer(sentence)]
-        for m in _AMOUNT.finditer(sentence):
-            if not any(start <= m.start() < end or start < m.end() <= end for start, end in dates):
-                yield _with_unit(sentence, m)
+        yield from _amounts(sentence, measure_of(question))
     elif kind in (Kind.WHO, Kind.WHERE):
         months = [m.span() for m in _DATE.finditer(sentence)]
         for m in _NAME.finditer(sentence):
@@ -113,6 +121,15 @@ def _spans(kind: Kind, sentence: str) -> Iterator[Span]:
                 continue
             if kind is Kind.WHO or _PLACE_BEFORE.search(sentence[: name.start]):
                 yield name
+
+
+def _amounts(sentence: str, measure: Measure | None) -> Iterator[Span]:
+    dates = [m.span() for m in _DATE.finditer(sentence)]
+    for m in _AMOUNT.finditer(sentence):
+        if any(start <= m.start() < end or start < m.end() <= end for start, end in dates):
+            continue
+        if measure is None or measure.fits(m[0], sentence[m.end() : m.end() + 40]):
+            yield _with_unit(sentence, m)
 
 
 def _with_unit(sentence: str, match: re.Match[str]) -> Span:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rag.answer.choose import Candidate, Rarity
 from rag.answer.kinds import Kind, asks_yes_or_no, kind_of
+from rag.answer.measures import measure_of
 from rag.library.terms import terms
 from rag.types import Query, Span
 
@@ -18,7 +19,21 @@ _LONGEST = 80
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 # These ask for evidence, not for a word; so does what asks for yes or no.
-_NO_WORD = re.compile(r"why\b|how (?:did|do|does|is|was|were|are|can|could|come|so)\b", re.I)
+_NO_WORD = re.compile(
+    r"why\b|how (?:did|do|does|is|was|were|are|can|could|come|so)\b"
+    r"|what (?:did|does|do|has|have|had) .{1,80}\b(?:say|said|tell|told|think|thought|argue|argued|claim"
+    r"|claimed|announce|announced|warn|warned|write|written|find|found)(?: (?:about|of|on|to|regarding)\b|\W*$)",
+    re.I,
+)
+# "Which countries joined?", "Who were the winners?": one name of several would be half an answer.
+_SEVERAL = re.compile(
+    r"\b(?:which|what) (?:\w+ ){0,2}?(?!was\b|is\b|has\b|does\b)\w+[^s\W]s\b(?! (?:is|was|has|does)\b)"
+    r"|\bwho (?:are|were)\b|\b(?:which|what) (?:are|were)\b|\b(?:which|what) (?:two|three|four|five|six|seven)\b",
+    re.I,
+)
+_ONE_NAME = r"(?:the )?[A-Z][\w’'&.-]*(?: (?:(?:of|and the|de|van|al) )?[A-Z][\w’'&.-]*)*"
+_REST_OF_LIST = re.compile(rf"(?:, {_ONE_NAME})*,? and {_ONE_NAME}")
+_BEGIN_OF_LIST = re.compile(rf"{_ONE_NAME}(?:, {_ONE_NAME})*(?:, |,? and )$")
 
 
 def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
@@ -30,11 +45,20 @@ def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
     if marked is not None and marked.score >= (_SURE if kind is Kind.OTHER else _LIKELY):
         span = _whole_numbers(marked.span, best.text)
         span = _whole_dates(span, best) if kind is Kind.WHEN else span
+        span = _whole_list(span, best.text) if _SEVERAL.search(query.question) else span
         text = span.of(best.text)
         repeats = set(terms(text)) <= set(terms(query.question))
-        if len(text) <= _LONGEST and not repeats and _of_that_year(text, query.question):
+        fits = _fits_measure(span, best, query)
+        if len(text) <= _LONGEST and not repeats and fits and _of_that_year(text, query.question):
             return span
     return None if kind is Kind.OTHER else _by_rule(best, query, rarity)
+
+
+def _fits_measure(span: Span, best: Candidate, query: Query) -> bool:
+    """Who asks how far is not answered with a speed; the spans that fit the question know."""
+    if kind_of(query.question) is not Kind.AMOUNT or measure_of(query.question) is None:
+        return True
+    return any(one.start < span.end and span.start < one.end for one in best.answers)
 
 
 def _of_that_year(text: str, question: str) -> bool:
@@ -59,6 +83,17 @@ def _whole_dates(span: Span, best: Candidate) -> Span:
         if date.start < span.end and span.start < date.end:
             span = Span(min(span.start, date.start), max(span.end, date.end))
     return span
+
+
+def _whole_list(span: Span, text: str) -> Span:
+    """Of "Poland, Hungary and Latvia" the reader may mark the first, or the last."""
+    rest = _REST_OF_LIST.match(text, span.end)
+    end = rest.end() if rest else span.end
+    before = _BEGIN_OF_LIST.search(text[: span.start])
+    # "In Poland, Hungary won" is no list: one has an "and".
+    if before and (rest or " and " in before[0]):
+        return Span(before.start(), end)
+    return Span(span.start, end)
 
 
 def _by_rule(best: Candidate, query: Query, rarity: Rarity) -> Span | None:

@@ -72,7 +72,14 @@ def test_a_year_is_not_answered_with_another() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["Did the council raise the fee?", "Why was the fee raised?", "How did it come?"]
+    "question",
+    [
+        "Did the council raise the fee?",
+        "Why was the fee raised?",
+        "How did it come?",
+        "What did Anna Berg say about the fee?",
+        "What did Anna Berg say?",
+    ],
 )
 def test_what_asks_for_evidence_gets_no_word(question: str) -> None:
     assert lead(question, "25 cents") is None
@@ -89,3 +96,31 @@ def test_a_number_is_never_cut(marked: str) -> None:
     span = lead_span(one, Query("How many died?", "How many died?"), lambda stem: 1.0)
     assert span is not None
     assert span.of(text) in ("3,419", "3,419 people")
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Which countries joined?", "Poland, the Czech Republic and Hungary"),
+        ("Who were the new members?", "Poland, the Czech Republic and Hungary"),
+        ("Which country joined?", "Poland"),
+    ],
+)
+def test_who_asks_for_several_gets_them_all(question: str, said: str) -> None:
+    text = "In March Poland, the Czech Republic and Hungary joined."
+    at = text.index("Poland")
+    marked = Marked(Span(at, at + len("Poland")), 3.0)
+    answers = tuple(candidates(kind_of(question), text, question))
+    one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, marked, (), 0.0)
+    span = lead_span(one, Query(question, question), lambda stem: 1.0)
+    assert span is not None and span.of(text) == said
+
+
+def test_an_amount_of_another_measure_is_no_lead() -> None:
+    text = "The probe struck the moon at 22,500 kilometres an hour."
+    question = "How far did the probe move the moon?"
+    at = text.index("22,500")
+    marked = Marked(Span(at, at + len("22,500 kilometres")), 1.0)
+    answers = tuple(candidates(kind_of(question), text, question))
+    one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, marked, (), 0.0)
+    assert lead_span(one, Query(question, question), lambda stem: 1.0) is None
