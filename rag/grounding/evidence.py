@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -172,6 +173,7 @@ def _chosen(
     return Reading(claim, stems, chosen, tuple(float(cosines[i]) for i in order), 0.0)
 
 
+@lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """Words alone, for comparing what was copied."""
     return " ".join(re.findall(r"\w+", text.casefold().replace("’", "'")))
