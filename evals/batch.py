@@ -16,6 +16,7 @@ from evals.row import Row, Source, State
 from evals.scorers import Score
 from rag.errors import RagError, UsageError
 from rag.grounding.claims import read_sentences
+from rag.parallel import side_by_side
 from rag.pipeline import Pipeline
 from rag.types import Report, Verdict
 
@@ -41,15 +42,16 @@ class Answered:
 
 def check_batch(pipeline: Pipeline, batch: Path, out: Path | None, limits: Limits) -> Run:
     """A row that cannot be checked becomes a row with its error; the others go on."""
-    rows = []
+    rows: list[tuple[str, Mapping[str, Any]]] = []
     ids: dict[str, Any] = {}
     for number, (where, raw) in enumerate(read_rows(batch), 1):
         given = str(raw.get("id", number))
         if given in ids:
             raise UsageError(f"{where}: the id {given!r} is used twice.")
         ids[given] = raw.get("id", number)
-        rows.append(check_row(pipeline, given, raw))
-    run = Run(tuple(rows), limits, title=f"Check: {batch.name}", names=NAMES)
+        rows.append((given, raw))
+    checked = side_by_side(lambda row: check_row(pipeline, *row), rows)
+    run = Run(tuple(checked), limits, title=f"Check: {batch.name}", names=NAMES)
     if out is not None:
         _write(out, run, ids)
     return run

@@ -20,6 +20,7 @@ from rag.history import History, as_turns
 from rag.library.library import FILE, Library
 from rag.models.base import Embedder
 from rag.models.load import load_embedder, load_reader, load_reranker
+from rag.models.memory import RememberingEmbedder
 from rag.retrieval.search import PER_STORY, Finder, Found, Search
 from rag.retrieval.understand import leans_on_history, understand
 from rag.sample import fill_with_sample
@@ -53,6 +54,7 @@ class Pipeline:
         self._opened: Library | None = None
         self._checker: Checker | None = None
         self._llm = llm
+        self._remembering: Embedder | None = None
 
     # What users call.
 
@@ -172,7 +174,11 @@ class Pipeline:
         return Search(self.library(), self._embedder(), load_reranker(self.settings))
 
     def _embedder(self) -> Embedder:
-        return load_embedder(self.settings)
+        """One for search, answer and checker: what one of them embedded the others need not."""
+        with self._lock:
+            if self._remembering is None:
+                self._remembering = RememberingEmbedder(load_embedder(self.settings))
+            return self._remembering
 
     def _extractive(self) -> ExtractiveAnswerer:
         rarity = self.library().snapshot().lexical.rarity

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS = [
-    {"types", "explanation", "errors", "settings", "prompts", "output", "interrupt"},
+    {"types", "explanation", "errors", "settings", "prompts", "output", "interrupt", "parallel"},
     {"models"},
     {"reading"},
     {"library"},

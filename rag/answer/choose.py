@@ -192,9 +192,11 @@ def _understood(query: Query, rows: Sequence[_Row], rarity: Rarity) -> _Asked:
 def _rows(hits: Sequence[Hit]) -> Iterator[_Row]:
     for number, hit in enumerate(hits):
         title = frozenset(terms(hit.article.title))
-        context = frozenset(terms(hit.passage.text)) | title
-        for index, text in enumerate(hit.passage.sentence_texts()):
-            yield _Row(number, index, text, frozenset(terms(text)), title, context)
+        texts = hit.passage.sentence_texts()
+        stems = [frozenset(terms(text)) for text in texts]
+        context = title.union(*stems)
+        for index, (text, own) in enumerate(zip(texts, stems, strict=True)):
+            yield _Row(number, index, text, own, title, context)
 
 
 def _could_know(hit: Hit, query: Query) -> bool:

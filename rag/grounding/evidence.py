@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.library.terms import terms
 from rag.models.base import Embedder
+from rag.models.memory import RememberingEmbedder
 from rag.reading.sentences import sentence_spans
 from rag.types import Evidence, Hit, Span
 
@@ -23,9 +25,6 @@ _CHOSEN = 4
 # Shares of the claim's words and of its neighbouring words that make it close to a sentence.
 _CLOSE_WORDS = 0.6
 _CLOSE_PAIRS = 0.35
-# Vectors that are kept for the next claims (6 MB), and characters of a text that is worth keeping.
-_REMEMBERED = 4_000
-_LONGEST = 2_000
 Vector = NDArray[np.float32]
 
 
@@ -119,13 +118,11 @@ def reading_text(lines: Sequence[Line], contexts: Sequence[Context]) -> str:
 
 
 class Chooser:
-    """Embeds a text once, however many claims are read against it, and remembers the last ones:
-    the sentences of an answer come one by one, and rest on the same passages. Safe to share
-    between threads."""
+    """Embeds a text once, however many claims are read against it: the sentences of an answer come
+    one by one, and rest on the same passages. Safe to share between threads."""
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._remembered: dict[str, Vector] = {}
+        self._embedder = RememberingEmbedder.of(embedder)
 
     def read(self, pairs: Sequence[tuple[str, Sequence[Line]]]) -> list[Reading]:
         """Each claim with the best of its lines; there is at least one of them."""
@@ -150,13 +147,7 @@ class Chooser:
         ]
 
     def _embed(self, texts: Sequence[str]) -> dict[str, Vector]:
-        known = {text: self._remembered.get(text) for text in texts}
-        missing = [text for text, vector in known.items() if vector is None]
-        made = dict(zip(missing, self._embedder.embed(missing), strict=True)) if missing else {}
-        if len(self._remembered) + len(made) > _REMEMBERED:
-            self._remembered = {}
-        self._remembered |= {text: v for text, v in made.items() if len(text) <= _LONGEST}
-        return {text: made[text] if vector is None else vector for text, vector in known.items()}
+        return dict(zip(texts, self._embedder.embed(texts), strict=True))
 
 
 def _chosen(
@@ -172,6 +163,7 @@ def _chosen(
     return Reading(claim, stems, chosen, tuple(float(cosines[i]) for i in order), 0.0)
 
 
+@lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """Words alone, for comparing what was copied."""
     return " ".join(re.findall(r"\w+", text.casefold().replace("’", "'")))

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 STOPWORDS = frozenset(
     "a about after again all also am an and any are as at be because been before being between "
     "both but by can could did do does doing during each for from further had has have having he "
@@ -57,9 +58,19 @@ def words(text: str) -> list[str]:
     >>> words("Baku’s S-400s")
     ['baku', 's', '400s']
     """
-    folded = unicodedata.normalize("NFKD", text.lower())
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    return [re.sub(r"['’](s|)$", "", word) for word in _WORD.findall(plain)]
+    found = _WORD.findall(without_accents(text.lower()))
+    return [word[:-2] if word.endswith(("'s", "’s")) else word for word in found]
+
+
+def without_accents(text: str) -> str:
+    """In compatible form: "ﬁ" becomes two letters, "é" one without its accent."""
+    if text.isascii():
+        return text
+    return _NOT_ASCII.sub(_unless_combining, unicodedata.normalize("NFKD", text))
+
+
+def _unless_combining(match: re.Match[str]) -> str:
+    return "".join(c for c in match[0] if not unicodedata.combining(c))
 
 
 def terms(text: str) -> list[str]:

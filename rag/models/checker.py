@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ LONGEST = 288
 class EmbeddedClaimReader:
     """Deterministic; a claim with four sentences of evidence costs a few milliseconds."""
 
+    def __init__(self) -> None:
+        self._loading = Lock()
+
     @cached_property
     def _model(self) -> PairModel:
         # Loaded when first needed: a sentence that stands word for word in its source never asks.
@@ -25,4 +29,6 @@ class EmbeddedClaimReader:
         """(claim, evidence) to logits of being supported and of being contradicted, (n, 2)."""
         if not pairs:
             return np.zeros((0, 2), dtype=np.float32)
-        return np.stack([one.logits.reshape(2) for one in self._model.read(pairs)])
+        with self._loading:
+            model = self._model
+        return np.stack([one.logits.reshape(2) for one in model.read(pairs)])

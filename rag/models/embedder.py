@@ -9,7 +9,8 @@ import numpy as np
 
 from rag.models.base import Vectors
 from rag.models.minilm import REVISION, onnx_model
-from rag.models.runtime import load_tokenizer, open_session, side_by_side
+from rag.models.runtime import load_tokenizer, open_session
+from rag.parallel import side_by_side
 
 
 class EmbeddedEmbedder:

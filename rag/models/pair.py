@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelError
-from rag.models.runtime import load_tokenizer, open_session, side_by_side
+from rag.models.runtime import load_tokenizer, open_session
+from rag.parallel import side_by_side
 
 WEIGHTS = Path(__file__).parent / "weights"
 Logits = NDArray[np.float32]

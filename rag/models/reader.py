@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.models.base import Marked, Printed
 from rag.models.pair import Logits, PairModel, Read
@@ -42,10 +44,7 @@ class TokenScores:
         first, last = inside[0], inside[-1] + 1
         sums = self.start[first:last, None] + self.end[None, first:last]
         size = last - first
-        allowed = np.triu(np.ones((size, size), dtype=bool)) & ~np.triu(
-            np.ones((size, size), dtype=bool), _ANSWER
-        )
-        at = int(np.where(allowed, sums, -np.inf).argmax())
+        at = int(np.where(_allowed()[:size, :size], sums, -np.inf).argmax())
         begin, finish = at // size, at % size
         span = Span(self.places[first + begin][0], self.places[first + finish][1])
         return Marked(span, float(sums[begin, finish]) - self.nothing)
@@ -70,6 +69,13 @@ def reading_head(title: str, published: date | None) -> str:
     if published:
         parts.append(f"{published:%d %B %Y}")
     return "".join(f"{part}. " for part in parts if part)
+
+
+@lru_cache(maxsize=1)
+def _allowed() -> NDArray[np.bool_]:
+    """[start, end] of spans that are not too long and do not end before they start."""
+    every = np.ones((LONGEST, LONGEST), dtype=bool)
+    return np.asarray(np.triu(every) & ~np.triu(every, _ANSWER))
 
 
 def _reading(read: Read, shift: int) -> TokenScores:

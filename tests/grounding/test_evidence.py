@@ -65,14 +65,6 @@ def test_a_text_is_embedded_once() -> None:
     assert len(embedder.asked) == before
 
 
-def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.grounding.evidence._REMEMBERED", 6)
-    chooser, lines = Chooser(Counting()), lines_of([SHIPS])
-    for n in range(20):
-        chooser.read([(f"The ship left {n} times.", lines)])
-        assert len(chooser._remembered) <= 6
-
-
 def test_close_is_nearly_word_for_word(embedder: Embedder) -> None:
     chooser = Chooser(embedder)
     lines = lines_of([SHIPS])

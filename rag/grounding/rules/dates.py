@@ -68,10 +68,6 @@ def find(case: Case) -> list[Finding]:
     if not claimed:
         return []
     nearest, known = days(case.nearest), days(case.evidence)
-    wide = days(case.source)
-    if case.published:
-        stamp = case.published
-        wide = (*wide, Day(stamp.year, stamp.month, stamp.day, stamp.isoformat()))
     findings = []
     for one in claimed:
         if any(one.fits(other) for other in known) and not _year_is_wrong(one, known):
@@ -83,9 +79,15 @@ def find(case: Case) -> list[Finding]:
             findings.append(
                 Finding("date", True, f"the passage says {next(iter(rivals))}, not {one.text}")
             )
-        elif not any(one.fits(other) for other in wide):
+        elif not any(one.fits(other) for other in _anywhere(case)):
             findings.append(Finding("date", False, f"{one.text} is not in the cited passage"))
     return findings
+
+
+def _anywhere(case: Case) -> tuple[Day, ...]:
+    if stamp := case.published:
+        return (*days(case.source), Day(stamp.year, stamp.month, stamp.day, stamp.isoformat()))
+    return days(case.source)
 
 
 def _year_is_wrong(one: Day, known: Sequence[Day]) -> bool:

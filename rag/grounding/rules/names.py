@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.explanation import Finding
 from rag.grounding.rules.case import Case
+from rag.library.terms import without_accents
 
 _NAME = re.compile(r"\b[A-Z][\w’'&-]*(?:\s+(?:de|van|von|al|bin|of)?\s*[A-Z][\w’'&-]*)*")
 _LEADING = re.compile(r"^(?:(?:The|A|An|In|At|On|Of|But|And)\s+)+")
@@ -67,7 +67,6 @@ def _vocabulary(source: str) -> Vocabulary:
 
 
 def find(case: Case) -> list[Finding]:
-    vocabulary = _vocabulary(case.source)
     missing: list[str] = []
     for match in _NAME.finditer(case.claim):
         words = [w for w in re.findall(r"[\w&]+", _fold(match[0])) if w != "s"]
@@ -75,7 +74,10 @@ def find(case: Case) -> list[Finding]:
         if match.start() == 0 and len(words) == 1 and not _looks_like_a_name(case.claim):
             continue
         if any(
-            len(w) > 1 and not w.isdigit() and w not in _COMMON and not vocabulary.holds(w)
+            len(w) > 1
+            and not w.isdigit()
+            and w not in _COMMON
+            and not _vocabulary(case.source).holds(w)
             for w in words
         ):
             missing.append(_LEADING.sub("", match[0].strip()))
@@ -86,8 +88,7 @@ def find(case: Case) -> list[Finding]:
 
 
 def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in plain if not unicodedata.combining(c)).lower().replace("’", "'")
+    return without_accents(text).lower().replace("’", "'")
 
 
 def _initials(source: str) -> frozenset[str]:

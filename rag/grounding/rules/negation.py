@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from rag.explanation import Finding
@@ -32,6 +33,12 @@ _PAIRS = [
     ("longer", "shorter"), ("warm", "cold"), ("hot", "cold"), ("legal", "illegal"),
     ("inside", "outside"), ("upheld", "overturned"), ("temporar", "permanent"),
 ]  # fmt: skip
+_BOTH_WAYS = [pair for left, right in _PAIRS for pair in ((left, right), (right, left))]
+_ENDINGS = ("", "e", "s", "es", "ed", "d", "ing", "er", "ers", "n")
+# Each form to the stems that it may be of: "ended" is one itself and one of "end".
+_STEMS: dict[str, set[str]] = {}
+for _stem, _ending in itertools.product({stem for pair in _PAIRS for stem in pair}, _ENDINGS):
+    _STEMS.setdefault(_stem + _ending, set()).add(_stem)
 
 
 def find(case: Case) -> list[Finding]:
@@ -42,17 +49,11 @@ def find(case: Case) -> list[Finding]:
     if abs(ours - theirs) == 1 and _alike(case) >= _ALIKE:
         what = "the passage does not deny this" if ours > theirs else "the passage denies this"
         found.append(Finding("negation", True, what))
-    for left, right in _PAIRS:
-        for mine, other in ((left, right), (right, left)):
-            ours_word, theirs_word = _word(case.claim, mine), _word(case.nearest, other)
-            if (
-                ours_word
-                and theirs_word
-                and not _word(case.nearest, mine)
-                and not _word(case.claim, other)
-            ):
-                reason = f"the passage says “{theirs_word}”, not “{ours_word}”"
-                found.append(Finding("opposite", True, reason))
+    mine, other = _told(case.claim), _told(case.nearest)
+    for left, right in _BOTH_WAYS:
+        if left in mine and right in other and left not in other and right not in mine:
+            reason = f"the passage says “{other[right]}”, not “{mine[left]}”"
+            found.append(Finding("opposite", True, reason))
     return found[:2]
 
 
@@ -66,7 +67,10 @@ def _denials(text: str) -> int:
     return len(_DENIAL.findall(text))
 
 
-def _word(text: str, stem: str) -> str | None:
-    """The word of `text` that is the stem or an inflection of it."""
-    match = re.search(rf"\b{stem}(?:e|s|es|ed|d|ing|er|ers|n)?\b", text, re.I)
-    return match[0] if match else None
+def _told(text: str) -> dict[str, str]:
+    """The stems of _PAIRS that the text holds, each with its first word that is one or inflects it."""
+    found: dict[str, str] = {}
+    for word in re.findall(r"\w+", text):
+        for stem in _STEMS.get(word.lower(), ()):
+            found.setdefault(stem, word)
+    return found

@@ -18,12 +18,11 @@ def find(case: Case) -> list[Finding]:
         return []
     nearest = quantities(case.nearest)
     known = [*nearest, *quantities(case.evidence)]
-    wide = quantities(case.source)
     return [
         finding
         for one in claimed
         if not any(one.agrees(other) for other in known)
-        and (finding := _judge(one, claimed, nearest, wide, case.aligned))
+        and (finding := _judge(one, claimed, nearest, case))
     ]
 
 
@@ -31,14 +30,13 @@ def _judge(
     one: Quantity,
     claimed: Sequence[Quantity],
     nearest: Sequence[Quantity],
-    wide: Sequence[Quantity],
-    aligned: float,
+    case: Case,
 ) -> Finding | None:
     free = [other for other in nearest if not any(other.agrees(own) for own in claimed)]
     rivals = [other for other in free if other.unit and other.unit == one.unit]
-    if aligned >= _ALIGNED and len(rivals) == 1:
+    if case.aligned >= _ALIGNED and len(rivals) == 1:
         return Finding("number", True, f"the passage says {rivals[0].text}, not {one.text}")
-    if any(one.agrees(other) for other in wide):
+    if any(one.agrees(other) for other in quantities(case.source)):
         return Finding("number", False, f"{one.text} stands elsewhere in the source, not with this")
     if one.value <= 1 and not one.unit:
         return None
