@@ -129,6 +129,6 @@ def test_what_states_nothing_is_no_answer(ask: Ask) -> None:
         "The toll on the bridge ends in May.\n\nWhat will the lorries pay on the bridge?\n\n"
         "The lorries will pay 6 crowns a crossing, the council said." + FILLER,
     )
-    assert answer.lead is not None and answer.lead.text == "6 crowns"
+    assert answer.lead is not None and answer.lead.text.startswith("6 crowns")
     assert all(s.verdict is Verdict.SUPPORTED and s.citations for s in answer.sentences)
     assert ask("How do I unsubscribe?", "Unsubscribe\n" + FILLER).status == "no_answer"
