@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from evals.cases import read_rows
 from evals.row import Row
+from rag.batch import read_rows
 from rag.errors import UsageError
 
 FOLDER = Path(__file__).parent / "baseline"

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evals.cases import read_rows
 from evals.gates import Limits
 from evals.result import Run
 from evals.row import Row, Source, State
 from evals.scorers import Score
+from rag.batch import read_rows
 from rag.errors import RagError, UsageError
 from rag.grounding.claims import read_sentences
 from rag.parallel import side_by_side
@@ -42,18 +42,17 @@ class Answered:
 
 def check_batch(pipeline: Pipeline, batch: Path, out: Path | None, limits: Limits) -> Run:
     """A row that cannot be checked becomes a row with its error; the others go on."""
-    rows: list[tuple[str, Mapping[str, Any]]] = []
-    ids: dict[str, Any] = {}
+    given: dict[str, dict[str, Any]] = {}
+    # All are read before the first is checked: an error in the last would cost the work on the others.
     for number, (where, raw) in enumerate(read_rows(batch), 1):
-        given = str(raw.get("id", number))
-        if given in ids:
-            raise UsageError(f"{where}: the id {given!r} is used twice.")
-        ids[given] = raw.get("id", number)
-        rows.append((given, raw))
-    checked = side_by_side(lambda row: check_row(pipeline, *row), rows)
-    run = Run(tuple(checked), limits, title=f"Check: {batch.name}", names=NAMES)
+        row_id = str(raw.get("id", number))
+        if row_id in given:
+            raise UsageError(f"{where}: the id {row_id!r} is used twice.")
+        given[row_id] = {"id": number, **raw}
+    rows = side_by_side(lambda row: check_row(pipeline, *row), list(given.items()))
+    run = Run(tuple(rows), limits, title=f"Check: {batch.name}", names=NAMES)
     if out is not None:
-        _write(out, run, ids)
+        _write(out, run, {row_id: raw["id"] for row_id, raw in given.items()})
     return run
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from rag.batch import read_rows
 from rag.errors import UsageError
 
 Kind = Literal["answerable", "unanswerable", "follow_up", "date_bound", "conflicting", "injected"]
@@ -61,24 +62,6 @@ def load_cases(path: Path | None = None) -> list[Case]:
                 raise UsageError(f"{where}: the id {case.id!r} is used twice.")
             cases[case.id] = case
     return list(cases.values())
-
-
-def read_rows(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each row of a .jsonl file with its place, "FILE:LINE"."""
-    try:
-        lines = file.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} cannot be read ({error}).") from None
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise UsageError(f"{file}:{number} is no JSON ({error}).") from None
-        if not isinstance(row, dict):
-            raise UsageError(f"{file}:{number} is no JSON object.")
-        yield f"{file}:{number}", row
 
 
 def _case(row: dict[str, Any], where: str, folder: Path) -> Case:

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from evals.cases import read_rows
+from rag.batch import read_rows
 from rag.errors import UsageError
 from rag.retrieval.search import Finder, Found
 from rag.types import ArticleRef, Hit, Passage, Query, Span

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
-from evals.cases import read_rows
 from evals.row import Row
+from rag.batch import read_rows
 from rag.errors import UsageError
 
 

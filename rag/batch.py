@@ -11,6 +11,7 @@ from typing import Any
 
 from rag.errors import UsageError
 from rag.pipeline import Pipeline
+from rag.reading.clean import encodable
 
 Row = dict[str, Any]
 _OPTIONS = ("since", "until", "outlets", "as_of")
@@ -33,7 +34,7 @@ def run_batch(batch: Path, out: Path | None, work: Callable[[Row], Row]) -> None
 
     if out is None:
         raise UsageError("--batch needs --out FILE for its rows.")
-    rows = list(_rows(batch))
+    rows = [{"id": number, **row} for number, (_, row) in enumerate(read_rows(batch), 1)]
     part = out.with_name(out.name + ".part")
     try:
         with part.open("w", encoding="utf-8") as file:
@@ -45,18 +46,22 @@ def run_batch(batch: Path, out: Path | None, work: Callable[[Row], Row]) -> None
         raise UsageError(f"{out} cannot be written ({error.strerror}).") from None
 
 
-def _rows(batch: Path) -> Iterator[Row]:
+def read_rows(file: Path) -> Iterator[tuple[str, Row]]:
+    """Each row of a .jsonl file with its place, "FILE:LINE". Raises UsageError naming it."""
     # Not splitlines(): JSON strings may hold other line separators raw.
-    for number, line in enumerate(read_file(batch).split("\n"), 1):
+    for number, line in enumerate(read_file(file).split("\n"), 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
         except (json.JSONDecodeError, RecursionError) as error:
-            raise UsageError(f"{batch}:{number} is no JSON ({error}).") from None
+            raise UsageError(f"{file}:{number} is no JSON ({error}).") from None
         if not isinstance(row, dict):
-            raise UsageError(f"{batch}:{number} is no JSON object.")
-        yield {"id": number, **row}
+            raise UsageError(f"{file}:{number} is no JSON object.")
+        if "\\ud" in line.lower():
+            # An escape may be half a pair, alone.
+            row = json.loads(encodable(json.dumps(row, ensure_ascii=False)))
+        yield f"{file}:{number}", row
 
 
 def _done(row: Row, work: Callable[[Row], Row]) -> Row:
@@ -91,7 +96,7 @@ def ask_rows(pipeline: Pipeline, defaults: Mapping[str, Any]) -> Callable[[Row],
 
 def search_rows(pipeline: Pipeline, defaults: Mapping[str, Any], k: int) -> Callable[[Row], Row]:
     def work(row: Row) -> Row:
-        found = pipeline.search(_question(row), k=int(row.get("k", k)), **_options(row, defaults))
+        found = pipeline.search(_question(row), k=row.get("k", k), **_options(row, defaults))
         return {
             "query": found.query.to_dict(),
             "hits": [hit.to_dict() for hit in found.hits],

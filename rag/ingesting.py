@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -77,7 +78,7 @@ def bring_in(
 def sync_folder(settings: Settings, folder: Path, *, quiet: bool = False) -> Summary:
     """Make the library hold what the folder holds, and no more from there."""
     # An absolute path, so that a later sync from elsewhere knows its articles again.
-    place = folder.expanduser().resolve()
+    place = Path(os.path.expanduser(folder)).resolve()
     if not place.is_dir():
         raise UsageError(f"{folder} is no folder: `rag sync` mirrors one.")
     # It may be a disk that is not there today.

@@ -21,10 +21,11 @@ from rag.library.library import FILE, Library
 from rag.models.base import Embedder
 from rag.models.load import load_embedder, load_reader, load_reranker
 from rag.models.memory import RememberingEmbedder
+from rag.reading.clean import encodable
 from rag.retrieval.search import PER_STORY, Finder, Found, Search
 from rag.retrieval.understand import leans_on_history, understand
 from rag.sample import fill_with_sample
-from rag.scope import Day, Scope, as_day
+from rag.scope import Day, Scope, as_day, as_outlets
 from rag.settings import Settings
 from rag.types import Answer, Article, Event, Query, Reading, Report, Turn
 
@@ -116,8 +117,8 @@ class Pipeline:
 
     def search(self, query: str, *, k: int = 10, **scope: Unpack[Scope]) -> Found:
         """Up to k hits, best first, with the query as understood."""
-        if not 1 <= k <= 1000:
-            raise UsageError(f"k cannot be {k}: choose 1 to 1000.")
+        if not isinstance(k, int) or not 1 <= k <= 1000:
+            raise UsageError(f"k cannot be {k!r}: choose 1 to 1000.")
         return self.finder().find(self._understand(query, (), **scope), k)
 
     def check(self, answer: str, sources: Sequence[Source], *, explain: bool = False) -> Report:
@@ -125,7 +126,7 @@ class Pipeline:
         perhaps `title` and `published`; the answer may cite them as [1], [2], ... With `explain`
         each sentence carries how its verdict came about."""
         contexts = [_context(source) for source in sources]
-        return check(answer, contexts, self.checker(), explain=explain)
+        return check(encodable(answer), contexts, self.checker(), explain=explain)
 
     def status(self) -> dict[str, Any]:
         model = self.settings.llm if self.settings.llm != "none" else None
@@ -221,14 +222,15 @@ class Pipeline:
         whole = None
         if turns and self.settings.llm != "none" and leans_on_history(question):
             whole = self._made_whole(question, turns)
+        known = self.outlets()
         return understand(
             question,
             turns,
             since=as_day(since, "since"),
             until=as_day(until, "until"),
-            outlets=(outlets,) if isinstance(outlets, str) else outlets or (),
+            outlets=as_outlets(outlets, known),
             as_of=as_day(as_of, "as_of"),
-            known_outlets=sorted(self.outlets()),
+            known_outlets=sorted(known),
             whole=whole,
             read_words=self.settings.understand,
             ignore=ignore,
@@ -239,12 +241,11 @@ def _context(source: Source) -> Context:
     if isinstance(source, Context):
         return source
     if isinstance(source, str):
-        return Context(source)
+        return Context(encodable(source))
     text = source.get("text") if isinstance(source, Mapping) else None
     if not isinstance(text, str):
         raise UsageError(
             "A source is a text, or a row with 'text' and perhaps 'title', 'published'."
         )
-    return Context(
-        text, str(source.get("title") or ""), as_day(source.get("published"), "published")
-    )
+    title = encodable(str(source.get("title") or ""))
+    return Context(encodable(text), title, as_day(source.get("published"), "published"))

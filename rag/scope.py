@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from datetime import date
 from typing import TypedDict
@@ -11,6 +12,8 @@ from rag.reading.dates import parse_date
 from rag.types import Reading
 
 Day = date | str | None
+# Outlets that an error names.
+_SOME = 5
 
 
 class Scope(TypedDict, total=False):
@@ -23,6 +26,27 @@ class Scope(TypedDict, total=False):
     outlets: Sequence[str] | None
     as_of: Day
     ignore: Sequence[Reading]
+
+
+def as_outlets(value: object, known: Sequence[str]) -> tuple[str, ...]:
+    """A name or a list of names, each as the library writes it. Raises UsageError for anything
+    else: a name that no article has would read like "the library does not know"."""
+    given = [value] if isinstance(value, str) and value else value or []
+    if not isinstance(given, Sequence) or not all(isinstance(name, str) for name in given):
+        raise UsageError(f"Option 'outlets' cannot be {value!r}: give names of outlets.")
+    return tuple(known_outlet(name, known) for name in given)
+
+
+def known_outlet(name: str, known: Sequence[str]) -> str:
+    """The outlet of that name, however it is capitalised. Raises UsageError where there is none."""
+    plain = {one.casefold(): one for one in known}
+    if name.casefold() in plain:
+        return plain[name.casefold()]
+    near = difflib.get_close_matches(name.casefold(), list(plain), n=1)
+    some = ", ".join(known[:_SOME])
+    more = f" and {len(known) - _SOME} more" if len(known) > _SOME else ""
+    hint = f"did you mean {plain[near[0]]!r}?" if near else f"there are {some or 'none'}{more}."
+    raise UsageError(f"No article here is of the outlet {name[:60]!r}: {hint}")
 
 
 def as_day(value: Day, name: str) -> date | None:

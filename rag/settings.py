@@ -41,7 +41,10 @@ def _is_loopback(host: str) -> bool:
 
 
 def _expanded(path: Path) -> Path:
-    return path.expanduser()
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError("there is no such user") from None
 
 
 def _listed(value: Any) -> Any:
@@ -203,6 +206,7 @@ def _unknown(key: str, source: str) -> str:
 def _explain(error: ValidationError, origin: dict[str, str]) -> str:
     first = error.errors()[0]
     key = str(first["loc"][0])
-    value = "********" if "key" in key else repr(first["input"])
+    given = first["input"]
+    value = "********" if "key" in key else repr(str(given) if isinstance(given, Path) else given)
     source = origin.get(key, "argument")
-    return f"Setting {key!r} ({source}) cannot be {value}: {first['msg']}."
+    return f"Setting {key!r} ({source}) cannot be {value}: {first['msg'].removeprefix('Value error, ')}."

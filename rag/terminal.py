@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich import markup
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from rag.explanation import Explanation
 from rag.library.doctor import Diagnosis
 from rag.library.feedback import Opinion
 from rag.library.summary import Summary
+from rag.reading.clean import visible
 from rag.retrieval.search import Found
 from rag.types import Answer, Article, ArticleRef, CheckedSentence, Report, Sentence, Verdict
 
@@ -28,6 +29,11 @@ _SHOWN_REASONS = 12
 
 def _console() -> Console:
     return Console(highlight=False, soft_wrap=True)
+
+
+def escape(text: str) -> str:
+    """What an article, a model or a file says is no markup and steers no terminal."""
+    return markup.escape(visible(text))
 
 
 def credit(article: ArticleRef) -> str:

@@ -71,19 +71,41 @@ def test_batches(corpus_library: Path, tmp_path: Path) -> None:
         {"id": "b", "query": "asteroid orbit"},
         {"id": "c"},
         {"id": "d", "question": "Who?x", "since": "yesterdayish"},
+        {"id": "e", "question": "Who?x", "outlets": [5], "k": 3},
+        {"id": "f", "question": "Who?x", "history": 5, "k": "many"},
+        {"id": "g", "question": "Who hosted \ud83d talks?"},
     ]
     Path("in.jsonl").write_text("\n".join(map(json.dumps, rows)))
     for verb in ("ask", "search"):
         done = run(verb, "--batch", "in.jsonl", "--out", "out.jsonl", library=corpus_library)
         assert done.returncode == 0, done.stderr
         out = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
-        assert [row["id"] for row in out] == ["a", "b", "c", "d"]
+        assert [row["id"] for row in out] == list("abcdefg")
         assert out[2]["status"] == out[3]["status"] == "error"
         assert "yesterdayish" in out[3]["error"]
         if verb == "ask":
             assert all(c["article"]["published"] <= "2023-01-01" for c in out[0]["citations"])
         else:
             assert out[1]["hits"][0]["article_id"] == "2022-10-12-dart-dimorphos"
+
+
+def test_what_is_no_utf8_is_no_traceback(corpus_library: Path) -> None:
+    asked = run("ask", "Who hosted the talks \udcff?", library=corpus_library)
+    assert asked.returncode == 0, asked.stderr
+    shown = run(
+        *("ask", "When did the talks in Moscow begin?"),
+        library=corpus_library,
+        PYTHONIOENCODING="ascii",
+    )
+    assert shown.returncode == 0 and "\\xb7" in shown.stdout, shown.stderr
+
+
+def test_what_is_checked_steers_no_terminal() -> None:
+    Path("a.txt").write_text("The council \x1b[2J raised the fee by 25 cents on Monday.")
+    Path("b.txt").write_text("The council raised the fee \x1b[31mby 50 cents on Monday. [1]")
+    done = run("check", "@b.txt", "--source", "a.txt")
+    assert done.returncode == 1 and "25 cents" in done.stdout
+    assert "\x1b" not in done.stdout
 
 
 def test_check_gates_by_its_exit_code() -> None:
@@ -119,11 +141,22 @@ def test_check_gates_by_its_exit_code() -> None:
         (["ask", "x", "--nonsense"], 2, "nonsense"),
         (["check", "x"], 2, "--source"),
         (["eval", "none.jsonl"], 2, "none.jsonl"),
+        (["ask", "x", "--library", ""], 2, "--library"),
+        (["ask", "x", "--library", "~nobody-here/x"], 2, "~nobody-here/x"),
+        (["ingest", ""], 2, "no name"),
+        (["ingest", "~nobody-here/x"], 2, "no usable name"),
+        (["sync", "~nobody-here/x"], 2, "no folder"),
+        (["check", "", "--source", "a.txt"], 2, "empty"),
+        (["ask", "--batch", "a.jsonl", "--out", ""], 2, "folder"),
+        (["check", "--batch", "a.jsonl", "--html", "none/x.html"], 2, "none/x.html"),
+        (["eval", "--out", "none/rows.jsonl"], 2, "none/rows.jsonl"),
+        (["export", ""], 2, "folder"),
     ],
 )
 def test_bad_use_is_one_line_and_a_code(
     arguments: list[str], code: int, said: str, tmp_path: Path
 ) -> None:
+    Path("a.txt").write_text(ARTICLE)
     done = run(*arguments, library=tmp_path / "library")
     assert done.returncode == code, done.stderr
     assert said in done.stderr + done.stdout and "Traceback" not in done.stderr

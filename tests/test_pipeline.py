@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -109,8 +110,24 @@ def test_bad_calls_are_named(pipeline: Pipeline) -> None:
         pipeline.ask(QUESTION, since="2020-13-01")
     with pytest.raises(UsageError, match="History"):
         pipeline.ask(QUESTION, history=[42])
+    with pytest.raises(UsageError, match="'north wire': did you mean 'Northern Wire'"):
+        pipeline.ask(QUESTION, outlets=["The Terrace", "north wire"])
+    with pytest.raises(UsageError, match=r"'Nope': there are .*Northern Wire"):
+        pipeline.search(QUESTION, outlets="Nope")
     with pytest.raises(UsageError, match="source"):
         pipeline.check("x", [{"no": "text"}])
+
+
+def test_half_a_character_is_read_as_one(pipeline: Pipeline) -> None:
+    """A text that was cut in the middle of an emoji; nothing could be stored, sent or read of it."""
+    asked = pipeline.ask(
+        f"{QUESTION} \ud83d", [{"question": "Who? \ud83d", "answer": "He. \udc00"}]
+    )
+    assert asked.question == QUESTION and asked.status == "answered"
+    report = pipeline.check(
+        "The fee rose \ud83d.", [{"text": "The \ud83d fee rose.", "title": "\ud83d"}]
+    )
+    json.dumps(report.to_dict(), ensure_ascii=False).encode()
 
 
 def test_history_as_chat_messages(pipeline: Pipeline) -> None:

@@ -10,6 +10,7 @@ from rag.answer.choose import Candidate, Rarity, confidence, leans, rank
 from rag.answer.followups import Tried
 from rag.answer.kinds import Kind, kind_of
 from rag.answer.lead import lead_span
+from rag.grounding.claims import is_claim
 from rag.grounding.rules.quantities import quantities
 from rag.models.base import Embedder, Reader
 from rag.types import DraftSentence, Hit, Mode, PromptRef, Query, Turn
@@ -54,11 +55,16 @@ class ExtractiveAnswerer:
 
     def best(self, query: Query, hits: Sequence[Hit]) -> Tried | None:
         """The sentence that an answer would begin with, whether or not it is sure enough."""
-        ranked = rank(query, hits, self._embedder, self._reader, self._rarity) if hits else []
+        ranked = self._ranked(query, hits)
         if not ranked:
             return None
         text = " ".join(ranked[0].text.split())
         return Tried(text, hits[ranked[0].hit].article.id, confidence(ranked, hits))
+
+    def _ranked(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
+        """What states nothing (a subhead that asks, a lone word) could not be cited."""
+        ranked = rank(query, hits, self._embedder, self._reader, self._rarity) if hits else []
+        return [one for one in ranked if is_claim(one.text)]
 
     def pieces(self, query: Query, hits: Sequence[Hit], history: Sequence[Turn]) -> Iterator[Piece]:
         if query.parts:
@@ -94,7 +100,7 @@ class ExtractiveAnswerer:
         )
 
     def _whole(self, query: Query, hits: Sequence[Hit]) -> Iterator[Piece]:
-        ranked = rank(query, hits, self._embedder, self._reader, self._rarity) if hits else []
+        ranked = self._ranked(query, hits)
         sure = confidence(ranked, hits)
         if not ranked or sure < self._min_confidence:
             yield Outcome(answered=False, confidence=sure)

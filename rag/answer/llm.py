@@ -10,6 +10,7 @@ from rag.errors import EndpointError
 from rag.grounding.claims import Marked, is_claim, read_sentences
 from rag.models.chat import Chat, Endpoint
 from rag.prompts import load_prompt
+from rag.reading.clean import visible
 from rag.settings import Settings
 from rag.types import DraftSentence, Hit, Mode, PromptRef, Query, Turn
 
@@ -36,7 +37,7 @@ class LlmAnswerer:
     def pieces(self, query: Query, hits: Sequence[Hit], history: Sequence[Turn]) -> Iterator[Piece]:
         said, given = "", 0
         drafts: list[DraftSentence] = []
-        for token in self._endpoint.stream(self._messages(query, hits, history)):
+        for token in map(visible, self._endpoint.stream(self._messages(query, hits, history))):
             said += token
             yield token
             # The last sentence may still grow, or its marker may still be on the way.
@@ -62,7 +63,7 @@ class LlmAnswerer:
             return None
         if not said or "\n" in said or len(said) > _LONGEST_QUESTION:
             return None
-        return said.removeprefix("Question:").strip(" \"'") or None
+        return visible(said).removeprefix("Question:").strip(" \"'") or None
 
     def _messages(
         self, query: Query, hits: Sequence[Hit], history: Sequence[Turn]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rag.errors import RagError
-from rag.output import note
+from rag.errors import RagError, UsageError
+from rag.output import note, writable
 
 if TYPE_CHECKING:
     from rag.pipeline import Pipeline
@@ -23,8 +24,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+def _folder(name: str) -> Path:
+    if not name:
+        # To Path it would be the folder that one happens to be in.
+        raise UsageError("Option '--library' is empty: name a folder.")
+    return Path(name)
+
+
 LibraryOption = Annotated[
-    Path | None, typer.Option("--library", help="Folder of the library (or RAG_LIBRARY).")
+    Path | None,
+    typer.Option(
+        "--library",
+        parser=_folder,
+        metavar="<path>",
+        help="Folder of the library (or RAG_LIBRARY).",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 SinceOption = Annotated[str | None, typer.Option(help="Nothing published before YYYY-MM-DD.")]
@@ -34,7 +49,9 @@ AsOfOption = Annotated[str | None, typer.Option(help="Answer as on that day, YYY
 BatchOption = Annotated[
     Path | None, typer.Option(help="Read rows from a .jsonl file instead; needs --out.")
 ]
-OutOption = Annotated[Path | None, typer.Option(help="Where the rows of --batch are written.")]
+OutOption = Annotated[
+    Path | None, typer.Option(help="Where the rows of --batch are written.", callback=writable)
+]
 
 
 def open_pipeline(library: Path | None = None, **settings: Any) -> Pipeline:
@@ -46,6 +63,9 @@ def open_pipeline(library: Path | None = None, **settings: Any) -> Pipeline:
 
 def main(run: Callable[[], Any] = app) -> None:
     """The command: our errors become one line, Ctrl-C ends quietly."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A name or an answer may hold what this terminal cannot show: better escaped than no answer.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         run()
     except RagError as error:

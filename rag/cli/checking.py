@@ -9,7 +9,7 @@ import typer
 
 from rag.cli.app import BatchOption, JsonOption, OutOption, app, open_pipeline
 from rag.errors import UsageError
-from rag.output import emit_json
+from rag.output import emit_json, writable
 
 if TYPE_CHECKING:
     from evals.result import Run
@@ -18,15 +18,25 @@ REPORTS = "Reports"
 
 JunitOption = Annotated[
     Path | None,
-    typer.Option(help="Write JUnit XML, as GitHub and GitLab show it.", rich_help_panel=REPORTS),
+    typer.Option(
+        help="Write JUnit XML, as GitHub and GitLab show it.",
+        rich_help_panel=REPORTS,
+        callback=writable,
+    ),
 ]
 MarkdownOption = Annotated[
     Path | None,
-    typer.Option(help="Write a summary for the page of a CI job.", rich_help_panel=REPORTS),
+    typer.Option(
+        help="Write a summary for the page of a CI job.", rich_help_panel=REPORTS, callback=writable
+    ),
 ]
 HtmlOption = Annotated[
     Path | None,
-    typer.Option(help="Write one self-contained page with every case.", rich_help_panel=REPORTS),
+    typer.Option(
+        help="Write one self-contained page with every case.",
+        rich_help_panel=REPORTS,
+        callback=writable,
+    ),
 ]
 
 
@@ -73,6 +83,8 @@ def check(
     from rag.batch import read_file
 
     text = read_file(Path(answer[1:])) if answer.startswith("@") else answer
+    if not text.strip():
+        raise UsageError(f"The text {answer!r} is empty: there is nothing to check.")
     report = pipeline.check(text, [read_file(path) for path in source], explain=explain)
     if json:
         emit_json(report.to_dict())

@@ -10,7 +10,7 @@ import typer
 from rag.cli.app import JsonOption, LibraryOption, app
 from rag.cli.checking import REPORTS, HtmlOption, JunitOption, MarkdownOption, end
 from rag.errors import UsageError
-from rag.output import note
+from rag.output import note, writable
 
 if TYPE_CHECKING:
     from evals.metered import Budget
@@ -26,7 +26,8 @@ RepeatOption = Annotated[
     int, typer.Option(min=1, help="Ask every case so often and show the spread.")
 ]
 RowsOption = Annotated[
-    Path | None, typer.Option(help="Write the rows as .jsonl.", rich_help_panel=REPORTS)
+    Path | None,
+    typer.Option(help="Write the rows as .jsonl.", rich_help_panel=REPORTS, callback=writable),
 ]
 BaselineOption = Annotated[
     bool,
@@ -49,7 +50,11 @@ BaselineFileOption = Annotated[
 ]
 FreezeOption = Annotated[
     Path | None,
-    typer.Option(help="Store what was retrieved for each case.", rich_help_panel=_EVIDENCE),
+    typer.Option(
+        help="Store what was retrieved for each case.",
+        rich_help_panel=_EVIDENCE,
+        callback=writable,
+    ),
 ]
 ContextsOption = Annotated[
     Path | None,

@@ -9,14 +9,17 @@ import typer
 
 from rag.cli.app import JsonOption, LibraryOption, app
 from rag.errors import UsageError
-from rag.output import emit_json, note
+from rag.output import emit_json, note, writable
 
 
 @app.command()
 def feedback(
     to_cases: Annotated[
         Path | None,
-        typer.Option(help="Write eval cases (.jsonl) of the answers that were found helpful."),
+        typer.Option(
+            help="Write eval cases (.jsonl) of the answers that were found helpful.",
+            callback=writable,
+        ),
     ] = None,
     library: LibraryOption = None,
     json: JsonOption = False,

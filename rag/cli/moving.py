@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from rag.cli.app import JsonOption, LibraryOption, app
-from rag.output import emit_json
+from rag.output import emit_json, writable
 
 
 @app.command("export")
 def export_file(
-    file: Annotated[Path, typer.Argument(help="Where the archive is written.")],
+    file: Annotated[Path, typer.Argument(help="Where the archive is written.", callback=writable)],
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:

@@ -11,11 +11,16 @@ _CREDIT = re.compile(
     re.I,
 )
 _NOTICE = re.compile(
-    r"^(?:(?:share this|advertisement|sign up|subscribe|read more|related|unsubscribe"
+    r"^(?:(?:share this|sign up|subscribe|read more|unsubscribe"
     r"|view (?:this e-?mail )?in (?:your )?browser|forward (?:this )?to a friend"
     r"|manage (?:your )?preferences|follow us|all rights reserved|skip to)\b.{0,80}"
+    r"|you(?:['’]re| are) receiving this\b.{0,200}"
+    # The bare word, or a label before a colon: both also begin sentences.
+    r"|(?:advertisement|related(?:\s+(?:articles?|stor(?:y|ies)|news|topics?|content|coverage|links?))?)"
+    r"(?::.{0,80})?"
     r"|(?:accept|reject|allow)(?: all)?(?: cookies)?|cookie (?:policy|settings|preferences))$",
-    re.I,
+    # A paragraph of a mail is several lines.
+    re.I | re.S,
 )
 _COOKIES = re.compile(
     r"\b(?:we|this (?:web)?site|our partners)\b.{0,60}\bus(?:e|es|ing)\b.{0,30}\bcookies\b"

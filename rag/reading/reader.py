@@ -34,6 +34,8 @@ _READERS: dict[str, Callable[[Path], Article]] = {
 }
 _TABLES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".csv")
 _FEEDS = (".xml", ".rss", ".atom")
+# What a name raises that is too long, has an unknown ~user or a NUL.
+_UNUSABLE = (OSError, RuntimeError, ValueError)
 FORMATS = ".md .txt .html .pdf .docx .eml .xml .rss .atom .jsonl .jsonl.gz .csv"
 
 
@@ -48,6 +50,10 @@ def read_sources(
         if is_address(source):
             yield from _address(str(source), web)
             continue
+        if source == "":
+            # To Path it would be the folder that one happens to be in.
+            yield Skipped(repr(source), "it is no name of a file or folder")
+            continue
         try:
             path = Path(source).expanduser()
             if path.is_dir():
@@ -56,8 +62,7 @@ def read_sources(
                 yield from _file(path)
             else:
                 yield Skipped(str(source), "there is no such file or folder")
-        except (OSError, RuntimeError, ValueError) as error:
-            # A name that is too long, an unknown ~user, a name with a NUL.
+        except _UNUSABLE as error:
             cause = error.strerror if isinstance(error, OSError) else error
             yield Skipped(str(source), f"it is no usable name ({cause})")
 
@@ -90,8 +95,12 @@ def count_articles(sources: Iterable[str | Path]) -> int | None:
     for source in sources:
         if is_address(source):
             return None
-        path = Path(source).expanduser()
-        for file in _walk(path) if path.is_dir() else [path]:
+        try:
+            path = Path(source).expanduser()
+            files: Iterable[Path | Skipped] = _walk(path) if source and path.is_dir() else [path]
+        except _UNUSABLE:
+            files = [Path(source)]
+        for file in files:
             count = 1
             if isinstance(file, Path) and file.name.lower().endswith(_TABLES):
                 rows = count_rows(file)

@@ -116,7 +116,8 @@ def _csv_rows(file: TextIO) -> Iterator[tuple[int, dict[str, Any] | str]]:
     csv.field_size_limit(_LONGEST_LINE)
     rows = csv.DictReader(file)
     if "text" not in (rows.fieldnames or []):
-        yield 1, "it has no column 'text'"
+        found = ", ".join(map(repr, rows.fieldnames or [])) or "none"
+        yield 1, f"it has no column 'text' (commas part columns); there are {found:.200}"
         return
     for row in rows:
         yield rows.line_num, {key: value for key, value in row.items() if key}

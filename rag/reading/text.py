@@ -34,8 +34,7 @@ def article_from_lines(
 ) -> Article:
     """Each line is a paragraph. `known` is what stands outside the text, and wins."""
     fields, body = _head(lines, known or {})
-    text = "\n\n".join(line for line in body if not is_notice(line))
-    return make_article(fields, text, source, path)
+    return make_article(fields, "\n\n".join(body), source, path)
 
 
 def _head(lines: list[str], known: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -51,7 +50,7 @@ def _head(lines: list[str], known: Mapping[str, Any]) -> tuple[dict[str, Any], l
         and not _CLOSED.search(rest[0])
     ):
         fields["title"] = rest.pop(0)
-    rest = without_captions(rest)
+    rest = without_captions(line for line in rest if not is_notice(line))
     head, body = rest[:_HEAD_LINES], rest[_HEAD_LINES:]
     kept: list[str] = []
     for at, line in enumerate(head):

@@ -8,6 +8,7 @@ from datetime import date
 
 from rag.errors import UsageError
 from rag.library.terms import STOPWORDS, terms, words
+from rag.reading.clean import clean_line
 from rag.retrieval.parts import parts_of
 from rag.retrieval.periods import find_period
 from rag.types import Part, Query, Reading, Turn
@@ -50,7 +51,8 @@ def understand(
 
     Raises UsageError for an empty or overlong question and for dates that exclude everything.
     """
-    question = " ".join(question.split())
+    # As articles are stored: one spelling of each accent, no control characters, no half of a pair.
+    question = clean_line(question) or ""
     if not words(question):
         raise UsageError("The question is empty: type what you want to know.")
     if len(question) > MAX_QUESTION:

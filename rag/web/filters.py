@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from rag.errors import ReadError, UsageError
 from rag.reading.dates import parse_date
+from rag.scope import known_outlet
 from rag.web.markup import day, esc
 
 _DAYS = {"since": "From", "until": "Until", "as_of": "As of"}
@@ -45,7 +45,7 @@ class Filters:
         name = form.get("outlet", "").strip()
         if not name:
             return made
-        outlet = _known(name, list(known))
+        outlet = known_outlet(name, list(known))
         if len(made.outlets) >= _MOST_OUTLETS:
             raise UsageError(f"{_MOST_OUTLETS} outlets are the most: take one off first.")
         return replace(made, outlets=tuple(dict.fromkeys((*made.outlets, outlet))))
@@ -70,15 +70,6 @@ def _day(text: str, label: str) -> date | None:
         return parse_date(text)
     except ReadError as error:
         raise UsageError(f"{label}: {error}.") from None
-
-
-def _known(name: str, known: Sequence[str]) -> str:
-    plain = {one.casefold(): one for one in known}
-    if name.casefold() in plain:
-        return plain[name.casefold()]
-    near = difflib.get_close_matches(name.casefold(), list(plain), n=1)
-    hint = f"did you mean {plain[near[0]]!r}?" if near else "choose one from the list."
-    raise UsageError(f"No article here is of the outlet {name[:60]!r}: {hint}")
 
 
 def labels(filters: Filters) -> list[tuple[str, str, str]]:

@@ -120,3 +120,15 @@ def test_below_the_line_it_is_not_in_this_corpus(ask: Ask) -> None:
     other = ask("Which team won the cup final in Turin?", text)
     assert other.status == "no_answer" and other.confidence is not None
     assert other.confidence < 0.5
+
+
+def test_what_states_nothing_is_no_answer(ask: Ask) -> None:
+    """A subhead that asks the very question, a lone word: neither could be cited."""
+    answer = ask(
+        "What will the lorries pay on the bridge?",
+        "The toll on the bridge ends in May.\n\nWhat will the lorries pay on the bridge?\n\n"
+        "The lorries will pay 6 crowns a crossing, the council said." + FILLER,
+    )
+    assert answer.lead is not None and answer.lead.text.startswith("6 crowns")
+    assert all(s.verdict is Verdict.SUPPORTED and s.citations for s in answer.sentences)
+    assert ask("How do I unsubscribe?", "Unsubscribe\n" + FILLER).status == "no_answer"

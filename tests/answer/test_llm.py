@@ -59,6 +59,13 @@ def test_a_fluent_answer_is_cited_and_checked(corpus_library: Path, good: str) -
     assert sent["messages"][-1]["content"] == QUESTION
 
 
+def test_what_the_model_sends_steers_no_terminal(corpus_library: Path, good: str) -> None:
+    with FakeLlm(good.replace("HSBC bought", "HSBC \x1b[2J\ud83dbought")) as server:
+        answer = ask(corpus_library, server)
+    assert answer.mode == "llm" and "\x1b" not in answer.text
+    json.dumps(answer.to_dict(), ensure_ascii=False).encode()
+
+
 def test_what_the_model_makes_up_is_flagged(
     corpus_library: Path, number: Callable[[str], int]
 ) -> None:

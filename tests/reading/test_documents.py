@@ -17,6 +17,7 @@ from rag.reading.newsletter import read_newsletter
 from rag.reading.pdf import read_pdf
 from rag.reading.reader import read_sources
 from rag.reading.skipped import Skipped
+from rag.reading.text import read_text
 
 BODY = "The council decided on Monday to keep the old bridge over the river open until the autumn."
 
@@ -103,7 +104,10 @@ def newsletter(page: str | None) -> bytes:
     message["From"] = "Northern Wire <news@wire.example.com>"
     message["Date"] = "Tue, 04 May 2021 08:00:00 +0200"
     message["Message-ID"] = "<week-4@wire.example.com>"
-    message.set_content(f"{BODY}\n\nUnsubscribe here\n")
+    message.set_content(
+        f"View this email in your browser\n\n{BODY}\n\n"
+        "You are receiving this email because\nyou signed up. Unsubscribe here\n"
+    )
     if page:
         message.add_alternative(page, subtype="html")
     return message.as_bytes()
@@ -123,6 +127,7 @@ def test_a_newsletter(page: str | None, tmp_path: Path) -> None:
     assert article.title == "The week in the council – №4"
     assert (article.published, article.outlet) == (date(2021, 5, 4), "Northern Wire")
     assert (article.id, article.text) == ("week-4@wire.example.com", BODY)
+    assert not article.dek
 
 
 def facts(markup: str) -> dict[str, object]:
@@ -168,6 +173,17 @@ def test_banners_and_credits_go(tmp_path: Path) -> None:
     )
     (tmp_path / "a.html").write_text(page)
     assert set(read_html(tmp_path / "a.html").text.split("\n\n")) == {BODY}
+
+
+def test_a_sentence_that_begins_like_a_notice_stays(tmp_path: Path) -> None:
+    said = (
+        "Related costs rose by 5 million crowns last year.",
+        "Advertisement of the post begins in May.",
+        "You are receiving visitors, the mayor told them.",
+    )
+    gone = ("Advertisement", "Related stories: the ferry strike", "Related: tolls to rise")
+    (tmp_path / "a.txt").write_text("\n".join(("The budget", BODY, *said, *gone)))
+    assert read_text(tmp_path / "a.txt").text == "\n\n".join((BODY, *said))
 
 
 def test_a_year_in_the_foot_is_no_date() -> None:
