@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich import markup
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from rag.explanation import Explanation
@@ -24,10 +25,17 @@ _COLOURS = {
     Verdict.NOT_A_CLAIM: "dim",
 }
 _SHOWN_REASONS = 12
+# What moves the cursor, sets a title or turns the writing round.
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def _console() -> Console:
     return Console(highlight=False, soft_wrap=True)
+
+
+def escape(text: str) -> str:
+    """Text from outside: no markup of Rich's, and nothing that steers the terminal."""
+    return markup.escape(_STEERING.sub("", text))
 
 
 def credit(article: ArticleRef) -> str:
