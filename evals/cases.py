@@ -16,7 +16,7 @@ Kind = Literal[
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
 SHIPPED = Path(__file__).parent / "cases"
-_OPTIONS = {"since", "until", "outlets", "as_of"}
+_OPTIONS = {"since", "until", "outlets", "topics", "as_of"}
 _TEXTS = ("disliked", "comment")
 _LISTS = ("facts", "wrong", "articles", "brings", "history")
 

@@ -13,7 +13,7 @@ from rag.errors import UsageError
 from rag.pipeline import Pipeline
 
 Row = dict[str, Any]
-_OPTIONS = ("since", "until", "outlets", "as_of")
+_OPTIONS = ("since", "until", "outlets", "topics", "as_of")
 
 
 def read_file(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -131,8 +131,11 @@ class Pipeline:
 
     def outlets(self) -> tuple[str, ...]:
         """The outlets of the library, those with the most articles first. Reads no disk."""
-        counts = Counter(name for name in self.library().snapshot().outlets if name)
-        return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
+        return _most_first(name for name in self.library().snapshot().outlets if name)
+
+    def topics(self) -> tuple[str, ...]:
+        """The same of what its articles say they are about."""
+        return _most_first(name for borne in self.library().snapshot().topics for name in borne)
 
     def article(self, article_id: str) -> Article | None:
         return self.library().store.article(article_id)
@@ -204,6 +207,7 @@ class Pipeline:
         since: Day = None,
         until: Day = None,
         outlets: Sequence[str] | None = None,
+        topics: Sequence[str] | None = None,
         as_of: Day = None,
         ignore: Sequence[Reading] = (),
     ) -> Query:
@@ -221,12 +225,18 @@ class Pipeline:
             since=as_day(since, "since"),
             until=as_day(until, "until"),
             outlets=(outlets,) if isinstance(outlets, str) else outlets or (),
+            topics=(topics,) if isinstance(topics, str) else topics or (),
             as_of=as_day(as_of, "as_of"),
             known_outlets=sorted(self.outlets()),
             whole=whole,
             read_words=self.settings.understand,
             ignore=ignore,
         )
+
+
+def _most_first(names: Iterable[str]) -> tuple[str, ...]:
+    counts = Counter(names)
+    return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
 
 def _context(source: Source) -> Context:

@@ -1,4 +1,4 @@
-"""What an answer may rest on: days, outlets, and what the question's own words may set."""
+"""What an answer may rest on: days, outlets, topics, and what the question's own words may set."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ Day = date | str | None
 
 class Scope(TypedDict, total=False):
     """Options of every question. Nothing published before `since`, after `until` or after `as_of`
-    (the day on which the question is asked) is used; `outlets` are the only ones asked; `ignore`
-    switches off what the question's own words would set."""
+    (the day on which the question is asked) is used; `outlets` are the only ones asked, and of
+    `topics` an article bears one at least; `ignore` switches off what the question's own words
+    would set."""
 
     since: Day
     until: Day
     outlets: Sequence[str] | None
+    topics: Sequence[str] | None
     as_of: Day
     ignore: Sequence[Reading]
 
