@@ -250,7 +250,7 @@ def upload(page: Page) -> None:
     expect(done).to_contain_text(f"{len(files)} skipped")
     harmless(page, ())
     # Addresses that attack, and what is none.
-    lines = [f"https://127.0.0.1:1/{text}".replace("\n", " ") for text in SIGNED]
+    lines = [" ".join(f"https://127.0.0.1:1/{text}".splitlines()) for text in SIGNED]
     page.fill("#gw-addresses textarea", "\n".join(lines))
     page.click("#gw-add")
     expect(done).to_contain_text("https://127.0.0.1:1/")
