@@ -12,10 +12,13 @@ from typing import Any, Literal, get_args
 from rag.batch import read_rows
 from rag.errors import UsageError
 
-Kind = Literal["answerable", "unanswerable", "follow_up", "date_bound", "conflicting", "injected"]
+Kind = Literal[
+    "answerable", "unanswerable", "follow_up", "date_bound", "conflicting", "injected", "disliked"
+]
 KINDS: tuple[str, ...] = get_args(Kind)
 SHIPPED = Path(__file__).parent / "cases"
-_OPTIONS = {"since", "until", "outlets", "as_of"}
+_OPTIONS = {"since", "until", "outlets", "topics", "as_of"}
+_TEXTS = ("disliked", "comment")
 _LISTS = ("facts", "wrong", "articles", "brings", "history")
 
 
@@ -24,7 +27,9 @@ class Case:
     """`facts` are what a right answer says and `wrong` what no answer may say, each as one or
     more wordings; `articles` hold the facts. `history` are earlier questions of the conversation,
     asked first. `options` are those of ask. `brings` are articles of the case's own, as files
-    beside the case file: they are in the library for this kind of case alone."""
+    beside the case file: they are in the library for this kind of case alone. `disliked` is an
+    answer that a reader found not helpful, empty where it was a refusal, and `comment` what the
+    reader said; of a case of the kind disliked nobody has said yet what a right answer is."""
 
     id: str
     kind: str
@@ -35,15 +40,19 @@ class Case:
     brings: tuple[Path, ...] = ()
     history: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    disliked: str | None = None
+    comment: str = ""
 
     @property
-    def answerable(self) -> bool:
-        return self.kind != "unanswerable"
+    def answerable(self) -> bool | None:
+        """None where nobody knows."""
+        return None if self.kind == "disliked" else self.kind != "unanswerable"
 
     @property
     def digest(self) -> str:
         """Changes with anything that could change the answer or its scores."""
-        parts = [getattr(self, f.name) for f in fields(self) if f.name != "brings"]
+        beside = ("brings", "comment")
+        parts = [getattr(self, f.name) for f in fields(self) if f.name not in beside]
         brought = [path.read_text(encoding="utf-8") for path in self.brings]
         return hashlib.sha256(json.dumps([parts, brought]).encode()).hexdigest()[:12]
 
@@ -76,11 +85,15 @@ def _case(row: dict[str, Any], where: str, folder: Path) -> Case:
         tuple(folder / name for name in row.get("brings", ())),
         tuple(row.get("history", ())),
         dict(row.get("options", {})),
+        row.get("disliked"),
+        row.get("comment", ""),
     )
     if case.answerable and not (case.facts and case.articles):
         raise UsageError(
             f"{where}: what can be answered needs facts and the articles that hold them."
         )
+    if case.kind == "disliked" and case.disliked is None:
+        raise UsageError(f"{where}: the kind disliked needs the answer that was ('disliked').")
     for path in case.brings:
         if not path.is_file():
             raise UsageError(f"{where}: the article {path} is not there.")
@@ -98,6 +111,9 @@ def _check_shape(row: dict[str, Any], where: str) -> None:
     for key in _LISTS:
         if not isinstance(row.get(key, []), list):
             raise UsageError(f"{where}: {key} is no list: {row[key]!r}.")
+    for key in _TEXTS:
+        if not isinstance(row.get(key, ""), str):
+            raise UsageError(f"{where}: {key} is no text: {row[key]!r}.")
     options = row.get("options", {})
     if not isinstance(options, dict) or set(options) - _OPTIONS:
         raise UsageError(f"{where}: options are {', '.join(sorted(_OPTIONS))}, not {options!r}.")

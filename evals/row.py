@@ -17,6 +17,7 @@ DECIDING = (
     "key_fact_recall",
     "key_fact_contradiction",
     "refusal_accuracy",
+    "repeats_disliked",
 )
 
 

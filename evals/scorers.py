@@ -11,6 +11,7 @@ from functools import wraps
 from evals.cases import Case
 from rag.grounding.check import Checker
 from rag.grounding.evidence import Context
+from rag.library.feedback import MAX_TEXT
 from rag.types import Answer, Sentence, Verdict
 
 Score = float | None
@@ -130,15 +131,30 @@ def mrr(case: Case, answer: Answer, checker: Checker) -> Score:
 
 def refusal_accuracy(case: Case, answer: Answer, checker: Checker) -> Score:
     """1 where it answered what can be answered, and refused what cannot."""
+    if case.answerable is None:
+        return None
     return float((answer.status == "answered") == case.answerable)
 
 
 def refusal_recall(case: Case, answer: Answer, checker: Checker) -> Score:
-    return None if case.answerable else float(answer.status != "answered")
+    return float(answer.status != "answered") if case.answerable is False else None
 
 
 def over_refusal(case: Case, answer: Answer, checker: Checker) -> Score:
     return float(answer.status != "answered") if case.answerable else None
+
+
+def repeats_disliked(case: Case, answer: Answer, checker: Checker) -> Score:
+    """1 where it says again, word for word, what a reader found not helpful."""
+    if case.disliked is None:
+        return None
+    said = answer.text if answer.status == "answered" else ""
+    # Readers' answers are kept up to a length.
+    return float(_unmarked(said[:MAX_TEXT]) == _unmarked(case.disliked))
+
+
+def _unmarked(text: str) -> str:
+    return plain(re.sub(r"\[\d+\]", "", text))
 
 
 SCORERS: dict[str, Scorer] = {
@@ -158,11 +174,19 @@ SCORERS: dict[str, Scorer] = {
         refusal_accuracy,
         refusal_recall,
         over_refusal,
+        repeats_disliked,
     )
 }
 # The smaller the better.
 LOWER = frozenset(
-    {"contradiction", "unsupported", "key_fact_contradiction", "over_refusal", "error"}
+    {
+        "contradiction",
+        "unsupported",
+        "key_fact_contradiction",
+        "over_refusal",
+        "repeats_disliked",
+        "error",
+    }
 )
 
 

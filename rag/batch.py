@@ -14,7 +14,7 @@ from rag.pipeline import Pipeline
 from rag.reading.clean import encodable
 
 Row = dict[str, Any]
-_OPTIONS = ("since", "until", "outlets", "as_of")
+_OPTIONS = ("since", "until", "outlets", "topics", "as_of")
 
 
 def read_file(path: Path) -> str:

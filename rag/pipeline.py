@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -25,7 +25,7 @@ from rag.reading.clean import encodable
 from rag.retrieval.search import PER_STORY, Finder, Found, Search
 from rag.retrieval.understand import leans_on_history, understand
 from rag.sample import fill_with_sample
-from rag.scope import Day, Scope, as_day, as_outlets
+from rag.scope import Day, Scope, as_day, as_names
 from rag.settings import Settings
 from rag.types import Answer, Article, Event, Query, Reading, Report, Turn
 
@@ -134,8 +134,11 @@ class Pipeline:
 
     def outlets(self) -> tuple[str, ...]:
         """The outlets of the library, those with the most articles first. Reads no disk."""
-        counts = Counter(name for name in self.library().snapshot().outlets if name)
-        return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
+        return _most_first(name for name in self.library().snapshot().outlets if name)
+
+    def topics(self) -> tuple[str, ...]:
+        """The same of what its articles say they are about."""
+        return _most_first(name for borne in self.library().snapshot().topics for name in borne)
 
     def article(self, article_id: str) -> Article | None:
         return self.library().store.article(article_id)
@@ -211,6 +214,7 @@ class Pipeline:
         since: Day = None,
         until: Day = None,
         outlets: Sequence[str] | None = None,
+        topics: Sequence[str] | None = None,
         as_of: Day = None,
         ignore: Sequence[Reading] = (),
     ) -> Query:
@@ -228,13 +232,19 @@ class Pipeline:
             turns,
             since=as_day(since, "since"),
             until=as_day(until, "until"),
-            outlets=as_outlets(outlets, known),
+            outlets=as_names(outlets, known, "outlet"),
+            topics=as_names(topics, self.topics() if topics else (), "topic"),
             as_of=as_day(as_of, "as_of"),
             known_outlets=sorted(known),
             whole=whole,
             read_words=self.settings.understand,
             ignore=ignore,
         )
+
+
+def _most_first(names: Iterable[str]) -> tuple[str, ...]:
+    counts = Counter(names)
+    return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
 
 
 def _context(source: Source) -> Context:

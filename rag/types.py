@@ -141,6 +141,8 @@ class Query:
     notes: tuple[str, ...] = ()
     # Where the question asks several things, or compares two sides; else empty.
     parts: tuple[Part, ...] = ()
+    # Excludes as outlets do: an article bears one of them at least.
+    topics: tuple[str, ...] = ()
 
     def each(self) -> tuple[Query, ...]:
         """One query a part; the query itself where it asks one thing."""
@@ -155,7 +157,7 @@ class Query:
         for key in ("since", "until", "as_of"):
             out[key] = out[key].isoformat() if out[key] else None
         out["period"] = str(self.period) if self.period else None
-        return out | {k: list(out[k]) for k in ("outlets", "phrases", "notes", "parts")}
+        return out | {k: list(out[k]) for k in ("outlets", "topics", "phrases", "notes", "parts")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 SinceOption = Annotated[str | None, typer.Option(help="Nothing published before YYYY-MM-DD.")]
 UntilOption = Annotated[str | None, typer.Option(help="Nothing published after YYYY-MM-DD.")]
 OutletOption = Annotated[list[str] | None, typer.Option("--outlet", help="Only this outlet.")]
+TopicOption = Annotated[
+    list[str] | None, typer.Option("--topic", help="Only articles on this topic.")
+]
 AsOfOption = Annotated[str | None, typer.Option(help="Answer as on that day, YYYY-MM-DD.")]
 BatchOption = Annotated[
     Path | None, typer.Option(help="Read rows from a .jsonl file instead; needs --out.")

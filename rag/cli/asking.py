@@ -14,6 +14,7 @@ from rag.cli.app import (
     OutletOption,
     OutOption,
     SinceOption,
+    TopicOption,
     UntilOption,
     app,
     open_pipeline,
@@ -29,6 +30,7 @@ def ask(
     since: SinceOption = None,
     until: UntilOption = None,
     outlet: OutletOption = None,
+    topic: TopicOption = None,
     as_of: AsOfOption = None,
     llm: Annotated[str | None, typer.Option(help="none, openai:MODEL or PROVIDER:MODEL.")] = None,
     batch: BatchOption = None,
@@ -37,7 +39,8 @@ def ask(
 ) -> None:
     """Answer a question from the library, each sentence cited and checked."""
     pipeline = open_pipeline(library, llm=llm)
-    options = {"since": since, "until": until, "outlets": outlet, "as_of": as_of}
+    days = {"since": since, "until": until, "as_of": as_of}
+    options = {**days, "outlets": outlet, "topics": topic}
     if batch is not None:
         from rag.batch import ask_rows, run_batch
 
@@ -62,6 +65,7 @@ def search(
     since: SinceOption = None,
     until: UntilOption = None,
     outlet: OutletOption = None,
+    topic: TopicOption = None,
     as_of: AsOfOption = None,
     batch: BatchOption = None,
     out: OutOption = None,
@@ -69,7 +73,8 @@ def search(
 ) -> None:
     """Show the passages that a question would be answered from."""
     pipeline = open_pipeline(library)
-    options = {"since": since, "until": until, "outlets": outlet, "as_of": as_of}
+    days = {"since": since, "until": until, "as_of": as_of}
+    options = {**days, "outlets": outlet, "topics": topic}
     if batch is not None:
         from rag.batch import run_batch, search_rows
 

@@ -17,7 +17,7 @@ def feedback(
     to_cases: Annotated[
         Path | None,
         typer.Option(
-            help="Write eval cases (.jsonl) of the answers that were found helpful.",
+            help="Write eval cases (.jsonl) of the answers that were judged.",
             callback=writable,
         ),
     ] = None,
@@ -35,12 +35,14 @@ def feedback(
         from evals.feedback import write_cases
 
         written = write_cases(to_cases, found)
-        note(f"{written} cases are in {to_cases}.")
-        if left := len(found) - written:
+        note(f"{len(written)} cases are in {to_cases}.")
+        if open_ := sum(case.kind == "disliked" for case in written):
             note(
-                f"{left} answers became none: a case needs the facts of a right answer, and those "
-                "of what was not helpful are yours to find."
+                f"{open_} of them hold an answer that was not helpful and fail until it changes; "
+                "what is right is yours to find."
             )
+        if left := len(found) - len(written):
+            note(f"{left} answers became none: they failed, were broken off or cite no fact.")
     elif json:
         emit_json([asdict(one) for one in found])
     elif found:

@@ -13,3 +13,4 @@ class Bounds:
     until: int | None = None
     dated: bool = False
     outlets: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()

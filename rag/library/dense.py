@@ -39,7 +39,8 @@ class Dense:
         """Up to k (passage number, cosine), nearest first."""
         # One moment: no writer may begin while the index is asked.
         with self._store.moment():
-            settled = self._usable()
+            # The index knows no topics: Chroma's metadata hold no lists.
+            settled = None if bounds is not None and bounds.topics else self._usable()
             if settled is not None and settled.generation == snapshot.generation:
                 try:
                     found = self._open(settled).nearest(vector, k, bounds)

@@ -60,4 +60,6 @@ def _inside(snapshot: Snapshot, bounds: Bounds | None) -> NDArray[np.bool_]:
     if bounds.outlets:
         wanted = {name.casefold() for name in bounds.outlets}
         inside &= np.array([name.casefold() in wanted for name in snapshot.outlets], dtype=bool)
+    if bounds.topics:
+        inside &= snapshot.about(bounds.topics)
     return inside

@@ -17,7 +17,7 @@ Thumb = Literal["up", "down"]
 # The oldest go first. A row is a few kilobytes at most, so the file stays below some fifty megabytes.
 _MOST = 10_000
 MAX_COMMENT = 2000
-_MAX_TEXT = 4000
+MAX_TEXT = 4000
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS feedback (
@@ -51,8 +51,8 @@ def keep_opinion(folder: Path, opinion: Opinion) -> None:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     body = {
         "status": opinion.status,
-        "answer": opinion.answer[:_MAX_TEXT],
-        "fact": opinion.fact[:_MAX_TEXT],
+        "answer": opinion.answer[:MAX_TEXT],
+        "fact": opinion.fact[:MAX_TEXT],
         "articles": opinion.articles,
         "history": opinion.history,
         "options": dict(opinion.options or {}),
@@ -62,7 +62,7 @@ def keep_opinion(folder: Path, opinion: Opinion) -> None:
         now,
         opinion.thumb,
         opinion.comment[:MAX_COMMENT],
-        opinion.question[:_MAX_TEXT],
+        opinion.question[:MAX_TEXT],
         json.dumps(body),
     )
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,11 +26,19 @@ class Snapshot:
     published: NDArray[np.int64]
     days: NDArray[np.int64]
     outlets: tuple[str, ...]
+    topics: tuple[tuple[str, ...], ...]
     stories: tuple[str, ...]
     passage_ids: tuple[str, ...]
     vector_ids: tuple[str, ...]
     number_of_article: dict[str, int] = field(repr=False)
     number_of_vector: dict[str, int] = field(repr=False)
+
+    def about(self, topics: Sequence[str]) -> NDArray[np.bool_]:
+        """Which articles bear one of the topics, in whatever case."""
+        wanted = {name.casefold() for name in topics}
+        return np.array(
+            [any(name.casefold() in wanted for name in borne) for borne in self.topics], dtype=bool
+        )
 
 
 def load_snapshot(store: Store) -> Snapshot:
@@ -44,6 +54,7 @@ def load_snapshot(store: Store) -> Snapshot:
         published=np.array([day_number(day) for day in published], dtype=np.int64),
         days=np.array([_ordinal(day) for day in published], dtype=np.int64),
         outlets=tuple(row["outlet"] or "" for row in articles),
+        topics=tuple(tuple(json.loads(row["topics"])) for row in articles),
         stories=tuple(row["story"] for row in articles),
         passage_ids=tuple(row["id"] for row in passages),
         vector_ids=tuple(row["vector_id"] for row in passages),

@@ -190,7 +190,8 @@ class Store:
             return (
                 self.generation,
                 self._db.rows(
-                    "SELECT id, published, outlet, story, postings FROM articles ORDER BY id"
+                    "SELECT id, published, outlet, topics, story, postings FROM articles "
+                    "ORDER BY id"
                 ),
                 self._db.rows(
                     "SELECT id, article_id, vector_id FROM passages ORDER BY article_id, ordinal"

@@ -266,9 +266,11 @@ def _allowed(snapshot: Snapshot, query: Query) -> Mask:
     if query.outlets:
         wanted = {name.casefold() for name in query.outlets}
         mask &= np.array([name.casefold() in wanted for name in snapshot.outlets], dtype=bool)
+    if query.topics:
+        mask &= snapshot.about(query.topics)
     return mask
 
 
 def _as_bounds(query: Query) -> Bounds:
     since, latest = _bounds(query)
-    return Bounds(since, latest, query.until is not None, query.outlets)
+    return Bounds(since, latest, query.until is not None, query.outlets, query.topics)

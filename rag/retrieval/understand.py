@@ -40,6 +40,7 @@ def understand(
     since: date | None = None,
     until: date | None = None,
     outlets: Sequence[str] = (),
+    topics: Sequence[str] = (),
     as_of: date | None = None,
     known_outlets: Sequence[str] = (),
     whole: str | None = None,
@@ -64,7 +65,8 @@ def understand(
     text = whole or _made_whole(question, history)
     notes = [] if text == question else [f"Understood as: {text}"]
     if not read_words:
-        return Query(question, text, since, until, tuple(outlets), as_of, notes=tuple(notes))
+        given = (since, until, tuple(outlets), as_of)
+        return Query(question, text, *given, notes=tuple(notes), topics=tuple(topics))
     parts = _parts(question, history)
     asked = [part.question for part in parts] or [question]
     found = (name for one in asked for name in _named_outlets(one, known_outlets))
@@ -85,6 +87,7 @@ def understand(
         tuple(phrase.strip() for phrase in _PHRASE.findall(question)),
         tuple(notes),
         parts,
+        tuple(topics),
     )
 
 

@@ -25,6 +25,9 @@ class Filters(BaseModel):
     since: date | None = Field(None, description="Nothing published before this day.")
     until: date | None = Field(None, description="Nothing published after this day.")
     outlets: list[Short] | None = Field(None, max_length=50, description="Only these outlets.")
+    topics: list[Short] | None = Field(
+        None, max_length=50, description="Only articles on one of these topics."
+    )
     as_of: date | None = Field(None, description="Answer as on that day.")
 
     def given(self) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class Entrance:
     # Takes the form and sets the cookies.
     action: str
     icon: str
-    # The name that the cookies stand for, or None.
+    # The name that the cookies stand for, while that login lasts; or None.
     session: Session
 
 
@@ -58,9 +58,9 @@ class Login:
             await asyncio.sleep(_DELAY)
         return right
 
-    def knows(self, name: str) -> bool:
-        """Whether someone who logged in before may still come in."""
-        return name in self._file.users()
+    def hash_of(self, name: str) -> bytes | None:
+        """The hash of who may come in now. A login lasts as long as it stays the same."""
+        return self._file.users().hash_of(name)
 
 
 class Door:
@@ -94,7 +94,7 @@ class Door:
             return where
         path = request.url.path
         if not any(path == door or path.startswith(f"{door}/") for door in _DOORS):
-            return self._visitor(request, where, self._login)
+            return self._visitor(request, where)
         given = _credentials(request.headers.get("authorization", ""))
         if given is not None and await self._login.admits(*given, where):
             return given[0]
@@ -105,11 +105,11 @@ class Door:
         refusal.headers["WWW-Authenticate"] = 'Basic realm="Groundwire", charset="UTF-8"'
         return refusal
 
-    def _visitor(self, request: Request, where: str, login: Login) -> str | Response:
+    def _visitor(self, request: Request, where: str) -> str | Response:
         """The page knows its visitors by a cookie. The API takes none, as browsers send cookies
         along with what other sites make them ask."""
         name = self._entrance.session(request.cookies)
-        if name is not None and login.knows(name):
+        if name is not None:
             return name
         path = request.url.path
         if path in (self._entrance.action, self._entrance.icon):

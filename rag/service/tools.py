@@ -40,6 +40,7 @@ def tools(service: Service) -> MCPServer[Any]:
         since: date | None = None,
         until: date | None = None,
         outlets: list[str] | None = None,
+        topics: list[str] | None = None,
         as_of: date | None = None,
     ) -> CallToolResult:
         """Answer a question from the news articles, each sentence cited and checked.
@@ -47,8 +48,9 @@ def tools(service: Service) -> MCPServer[Any]:
         `history` lists earlier {"question", "answer"}; days are YYYY-MM-DD; `as_of` answers as on
         that day."""
         with _one_line():
-            given = {"since": since, "until": until, "outlets": outlets, "as_of": as_of}
-            body = AskBody.model_validate({"question": question, "history": history or [], **given})
+            days = {"since": since, "until": until, "as_of": as_of}
+            given = {"history": history or [], "outlets": outlets, "topics": topics, **days}
+            body = AskBody.model_validate({"question": question, **given})
             answer = await service.answer(_who(ctx), question, body.turns(), body.given())
         return _result(str(answer), answer.to_dict())
 
@@ -60,13 +62,14 @@ def tools(service: Service) -> MCPServer[Any]:
         since: date | None = None,
         until: date | None = None,
         outlets: list[str] | None = None,
+        topics: list[str] | None = None,
         as_of: date | None = None,
     ) -> CallToolResult:
         """Find the passages that a question would be answered from, best first."""
         with _one_line():
-            body = SearchBody(
-                query=query, k=k, since=since, until=until, outlets=outlets, as_of=as_of
-            )
+            days = {"since": since, "until": until, "as_of": as_of}
+            given = {"k": k, "outlets": outlets, "topics": topics, **days}
+            body = SearchBody.model_validate({"query": query, **given})
             found = await service.search(_who(ctx), query, k, body.given())
         hits = [hit.to_dict() for hit in found.hits]
         text = "\n\n".join(f"{h['title']} ({h['published']})\n{h['text']}" for h in hits)

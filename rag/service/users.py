@@ -54,6 +54,10 @@ class Users:
     def __contains__(self, name: str) -> bool:
         return name in self._hashes
 
+    def hash_of(self, name: str) -> bytes | None:
+        """The hash of this user's line; None for a stranger."""
+        return self._hashes.get(name)
+
     def remembers(self, name: str, password: str) -> bool:
         """Whether this very login was right before; takes no time."""
         digest = self._proved.get(name)

@@ -130,9 +130,8 @@ def build(pipeline: Pipeline) -> ASGIApp:
         head=f"<style>{_joined(_HEAD_STYLES)}</style>",
         js=_script(),
     )
-    return Headers(
-        Hosts(Door(app, login, entrance(app, _joined(_STYLES + _HEAD_STYLES))), settings)
-    )
+    way_in = entrance(app, _joined(_STYLES + _HEAD_STYLES), login)
+    return Headers(Hosts(Door(app, login, way_in), settings))
 
 
 def _joined(names: Iterable[str]) -> str:

@@ -39,7 +39,8 @@ class Buttons:
 
     def _filter(self, given: Mapping[str, str], conversation: Conversation) -> View:
         try:
-            conversation.filters = conversation.filters.with_form(given, self._chat.outlets())
+            known = self._chat.outlets(), self._chat.topics()
+            conversation.filters = conversation.filters.with_form(given, *known)
             conversation.complaint = ""
         except UsageError as error:
             conversation.complaint = str(error)

@@ -90,6 +90,7 @@ class Chat:
         return filters_html(
             conversation.filters,
             self.outlets(),
+            self.topics(),
             complaint=conversation.complaint,
             editing=conversation.editing,
         )
@@ -100,6 +101,12 @@ class Chat:
     def outlets(self) -> tuple[str, ...]:
         try:
             return self._pipeline.outlets()
+        except RagError:
+            return ()
+
+    def topics(self) -> tuple[str, ...]:
+        try:
+            return self._pipeline.topics()
         except RagError:
             return ()
 

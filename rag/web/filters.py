@@ -1,4 +1,4 @@
-"""What the reader narrows the search to: dates, outlets, "as of". The chips above the box."""
+"""What the reader narrows the search to: dates, outlets, topics, "as of". The chips above the box."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Any
 
 from rag.errors import ReadError, UsageError
 from rag.reading.dates import parse_date
-from rag.scope import known_outlet
+from rag.scope import known_name
 from rag.web.markup import day, esc
 
 _DAYS = {"since": "From", "until": "Until", "as_of": "As of"}
-_MOST_OUTLETS = 20
-# A browser's list of suggestions; any outlet may be typed.
+# The field of Filters, and what its chip and its input say.
+_NAMES = {"outlets": "Outlet", "topics": "Topic"}
+_MOST_NAMES = 20
+# A browser's list of suggestions, those with the most articles; any other may be typed.
 _MOST_SUGGESTED = 300
 
 
@@ -26,29 +28,31 @@ class Filters:
     until: date | None = None
     outlets: tuple[str, ...] = ()
     as_of: date | None = None
+    topics: tuple[str, ...] = ()
 
     def options(self) -> dict[str, Any]:
         """Only what is set, as arguments of Pipeline.stream."""
-        given = {name: getattr(self, name) for name in ("since", "until", "as_of", "outlets")}
+        given = {name: getattr(self, name) for name in (*_DAYS, *_NAMES)}
         return {name: value for name, value in given.items() if value}
 
-    def with_form(self, form: Mapping[str, str], known: Iterable[str]) -> Filters:
-        """The form's dates, and its outlet beside those that are set. Raises UsageError."""
+    def with_form(
+        self, form: Mapping[str, str], outlets: Iterable[str], topics: Iterable[str] = ()
+    ) -> Filters:
+        """The form's dates, and its outlet and topic beside those that are set; `outlets` and
+        `topics` are those that there are. Raises UsageError."""
         since, until, as_of = (_day(form.get(name, ""), label) for name, label in _DAYS.items())
-        made = Filters(since, until, self.outlets, as_of)
+        made = replace(self, since=since, until=until, as_of=as_of)
         if made.since and made.until and made.since > made.until:
             raise UsageError(
                 f"Nothing lies between {made.since} and {made.until}: swap From and Until."
             )
         if made.since and made.as_of and made.since > made.as_of:
             raise UsageError(f"As of {made.as_of}, nothing from {made.since} was written yet.")
-        name = form.get("outlet", "").strip()
-        if not name:
-            return made
-        outlet = known_outlet(name, list(known))
-        if len(made.outlets) >= _MOST_OUTLETS:
-            raise UsageError(f"{_MOST_OUTLETS} outlets are the most: take one off first.")
-        return replace(made, outlets=tuple(dict.fromkeys((*made.outlets, outlet))))
+        return replace(
+            made,
+            outlets=_with(self.outlets, form.get("outlet", ""), outlets, "outlet"),
+            topics=_with(self.topics, form.get("topic", ""), topics, "topic"),
+        )
 
     def without(self, what: str, value: str = "") -> Filters:
         if what == "since":
@@ -59,6 +63,8 @@ class Filters:
             return replace(self, as_of=None)
         if what == "outlets":
             return replace(self, outlets=tuple(name for name in self.outlets if name != value))
+        if what == "topics":
+            return replace(self, topics=tuple(name for name in self.topics if name != value))
         return self
 
 
@@ -72,11 +78,25 @@ def _day(text: str, label: str) -> date | None:
         raise UsageError(f"{label}: {error}.") from None
 
 
+def _with(chosen: tuple[str, ...], typed: str, known: Iterable[str], noun: str) -> tuple[str, ...]:
+    if not typed.strip():
+        return chosen
+    found = known_name(typed.strip(), list(known), noun)
+    if len(chosen) >= _MOST_NAMES:
+        raise UsageError(f"{_MOST_NAMES} {noun}s are the most: take one off first.")
+    return tuple(dict.fromkeys((*chosen, found)))
+
+
 def labels(filters: Filters) -> list[tuple[str, str, str]]:
     """(field, value, what a chip says) of what is set."""
     days = [(name, "", f"{label}: {day(getattr(filters, name))}") for name, label in _DAYS.items()]
     set_days = [one for one in days if getattr(filters, one[0])]
-    return set_days + [("outlets", name, f"Outlet: {name}") for name in filters.outlets]
+    names = [
+        (field, name, f"{label}: {name}")
+        for field, label in _NAMES.items()
+        for name in getattr(filters, field)
+    ]
+    return set_days + names
 
 
 def removable(act: str, what: str, value: str, label: str) -> str:
@@ -89,7 +109,12 @@ def removable(act: str, what: str, value: str, label: str) -> str:
 
 
 def filters_html(
-    filters: Filters, outlets: Iterable[str], *, complaint: str = "", editing: bool = False
+    filters: Filters,
+    outlets: Iterable[str],
+    topics: Iterable[str] = (),
+    *,
+    complaint: str = "",
+    editing: bool = False,
 ) -> str:
     """The row above the box; the form is open where it has something to complain of."""
     chips = "".join(removable("unset", *one) for one in labels(filters))
@@ -99,24 +124,34 @@ def filters_html(
         if editing
         else ""
     )
-    return f'{notice}<div class="gw-filters">{chips}{_form(filters, outlets, complaint)}</div>'
+    form = _form(filters, outlets, topics, complaint)
+    return f'{notice}<div class="gw-filters">{chips}{form}</div>'
 
 
-def _form(filters: Filters, outlets: Iterable[str], complaint: str) -> str:
+def _form(filters: Filters, outlets: Iterable[str], topics: Iterable[str], complaint: str) -> str:
     days = "".join(
         f'<label>{label}<input type="text" name="{name}" autocomplete="off" maxlength="40" '
         f'placeholder="YYYY-MM-DD" value="{getattr(filters, name) or ""}"></label>'
         for name, label in _DAYS.items()
     )
-    listed = sorted({name for name in outlets if name})[:_MOST_SUGGESTED]
-    options = "".join(f'<option value="{esc(name)}"></option>' for name in listed)
+    # Many libraries bear no topics: there is nothing to choose then.
+    topic = _names("topic", "Topic", listed) if (listed := [t for t in topics if t]) else ""
     told = f'<p class="gw-complaint" role="alert">{esc(complaint)}</p>' if complaint else ""
     return (
         f'<details class="gw-narrow" id="gw-narrow"{" open" if complaint else ""}>'
-        "<summary>Narrow by date or outlet</summary>"
+        f"<summary>Narrow by date{', outlet or topic' if topic else ' or outlet'}</summary>"
         f'<div class="gw-form" role="group" aria-label="Narrow the search">{days}'
-        '<label>Outlet<input type="text" name="outlet" list="gw-outlets" autocomplete="off" '
-        f'maxlength="200"></label><datalist id="gw-outlets">{options}</datalist>'
+        f"{_names('outlet', 'Outlet', outlets)}{topic}"
         f'<button type="button" class="gw-apply" data-act="filter">Apply</button>{told}'
         "</div></details>"
+    )
+
+
+def _names(name: str, label: str, known: Iterable[str]) -> str:
+    """An input with what there is to choose from."""
+    most = sorted(list(dict.fromkeys(one for one in known if one))[:_MOST_SUGGESTED])
+    options = "".join(f'<option value="{esc(one)}"></option>' for one in most)
+    return (
+        f'<label>{label}<input type="text" name="{name}" list="gw-{name}s" autocomplete="off" '
+        f'maxlength="200"></label><datalist id="gw-{name}s">{options}</datalist>'
     )

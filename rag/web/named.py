@@ -29,11 +29,13 @@ def offer_ask(pipeline: Pipeline, desk: Desk) -> None:
         until: str | None = None,
         outlets: list[str] | None = None,
         as_of: str | None = None,
+        topics: list[str] | None = None,
     ) -> dict[str, Any]:
         """An answer whose every sentence is cited and checked, as a dictionary."""
-        given = {"since": since, "until": until, "outlets": outlets, "as_of": as_of}
+        days = {"since": since, "until": until, "as_of": as_of}
+        given = {"history": history or [], "outlets": outlets, "topics": topics, **days}
         try:
-            body = AskBody.model_validate({"question": question, "history": history or [], **given})
+            body = AskBody.model_validate({"question": question, **given})
             with desk.seat(who_asks(request.request)):
                 return pipeline.ask(body.question, body.turns(), **body.given()).to_dict()
         except (RagError, ValidationError) as error:

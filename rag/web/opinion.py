@@ -43,7 +43,7 @@ def opinion_of(conversation: Conversation, exchange: Exchange, thumb: Thumb) -> 
     cited = [s.text for s in answer.sentences if s.verdict is Verdict.SUPPORTED and s.citations]
     fact = answer.lead.text if answer.lead else next(iter(cited), "")
     options = {
-        name: list(value) if name == "outlets" else value.isoformat()
+        name: list(value) if isinstance(value, tuple) else value.isoformat()
         for name, value in exchange.filters.options().items()
     }
     used = {n for sentence in answer.sentences for n in sentence.citations}

@@ -45,6 +45,8 @@ def _query_rows(query: Query) -> list[tuple[str, str]]:
         rows.append(("About the time", begin if begin == end else f"{begin} to {end}"))
     if query.outlets:
         rows.append(("Outlets", ", ".join(query.outlets)))
+    if query.topics:
+        rows.append(("Topics", ", ".join(query.topics)))
     if query.newest:
         rows.append(("Order", "newest first"))
     return rows

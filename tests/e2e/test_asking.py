@@ -34,8 +34,12 @@ def test_filters_hold_until_they_are_taken_off(page: Page, real: str) -> None:
     visit(page, real)
     narrow(page, since="2020-13-01")
     expect(page.locator(".gw-complaint")).to_contain_text("2020-13-01")
-    narrow(page, since="2024-01-01")
-    expect(page.locator("#gw-tools .gw-filter")).to_contain_text("From: 1 Jan 2024")
+    narrow(page, since="2024-01-01", topic="crowdstrike")
+    expect(page.locator("#gw-tools .gw-filter")).to_have_text(
+        ["From: 1 Jan 2024×", "Topic: crowdstrike×"]
+    )
+    page.click("#gw-tools [data-what=topics]")
+    expect(page.locator("#gw-tools .gw-filter")).to_have_text(["From: 1 Jan 2024×"])
     ask(page, CUP, 1)
     expect(page.locator("#turn-1")).to_contain_text("No answer in these articles")
     expect(page.locator("#turn-1 .gw-narrowed")).to_contain_text("From: 1 Jan 2024")

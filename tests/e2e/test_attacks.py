@@ -12,9 +12,12 @@ import pytest
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Page, expect
 
+from rag.errors import UsageError
 from rag.library.sync import Summary
 from rag.pipeline import Pipeline
 from rag.settings import Settings
+from rag.web.corpus.adding import given, refused_html
+from rag.web.filters import NO_FILTERS, filters_html
 from tests.fakes.attacks import ATTACKS, SIGNED, HostilePipeline
 from tests.fakes.browsing import ask, served, visit
 
@@ -108,6 +111,11 @@ def test_an_answer_of_attacks_stays_text_wherever_it_is_shown(watched: Page, hos
     expect(page.locator("#gw-evidence")).to_contain_text("¶0¶")
     harmless(page, text=page.inner_text("#gw-evidence"))
     page.keyboard.press("Escape")
+    page.locator("#gw-narrow").evaluate("(fold) => (fold.open = true)")
+    page.fill("#gw-narrow [name=outlet]", f"{SIGNED[9]}?")
+    page.click("#gw-narrow [data-act=filter]")
+    expect(page.locator(".gw-complaint")).to_contain_text("¶9¶")
+    harmless(page)
     page.click("#turn-1 [data-value=down]")
     page.fill("#gw-comment-1", " ".join(SIGNED)[:2000])
     page.click("#turn-1 [data-act=comment]")
@@ -128,7 +136,7 @@ def test_a_kept_conversation_of_attacks_stays_text(watched: Page, hostile: str) 
         """(titles) => {
           const [kept] = JSON.parse(localStorage["groundwire.conversations"]);
           const record = JSON.parse(kept.record);
-          record.filters.outlets = titles;
+          record.filters.outlets = record.filters.topics = titles;
           kept.record = JSON.stringify(record);
           const all = titles.map((title, n) => ({ key: "k" + n, title, record: n ? "{}" : kept.record, at: n }));
           localStorage["groundwire.conversations"] = JSON.stringify(all);
@@ -140,7 +148,7 @@ def test_a_kept_conversation_of_attacks_stays_text(watched: Page, hostile: str) 
     harmless(page, text=page.inner_text(".gw-drawer"))
     page.locator(".gw-kept-title").first.click()
     page.wait_for_selector("#turn-1")
-    expect(page.locator("#gw-tools .gw-x")).to_have_count(len(ATTACKS))
+    expect(page.locator("#gw-tools .gw-x")).to_have_count(2 * len(ATTACKS))
     harmless(page)
 
 
@@ -162,6 +170,26 @@ def test_what_is_taken_along_is_text(watched: Page, hostile: str) -> None:
     for made in (re.sub(r"(?s)^.*?<body>|</body>.*$", "", html), rendered):
         page.set_content(made)
         harmless(page)
+
+
+def complaints() -> Iterator[str]:
+    """What is said of each attack where it is typed for a day, an outlet, a topic or an address."""
+    for text in SIGNED:
+        for form in ({"until": text}, {"outlet": f"{text}?"}, {"topic": f"{text}?"}):
+            with pytest.raises(UsageError) as refused:
+                NO_FILTERS.with_form(form, SIGNED, SIGNED)
+            yield filters_html(NO_FILTERS, (), complaint=str(refused.value))
+        with pytest.raises(UsageError) as refused:
+            given([], text.replace("://", ":"), 20)
+        yield refused_html(refused.value)
+
+
+def test_what_is_complained_of_stays_text(watched: Page) -> None:
+    made = "".join(complaints())
+    watched.goto("about:blank")
+    watched.set_content(f'<div class="html-container">{made}</div>')
+    expect(watched.locator("[role=alert]")).to_have_count(4 * len(ATTACKS))
+    harmless(watched)
 
 
 @pytest.fixture
@@ -218,5 +246,16 @@ def upload(page: Page) -> None:
     page.set_input_files("#gw-drop input[type=file]", files)
     expect(page.locator("#gw-drop .file")).to_have_count(len(files))
     page.click("#gw-add")
-    expect(page.locator("#gw-told .gw-job-done")).to_contain_text(f"{len(files)} skipped")
+    done = page.locator("#gw-told .gw-job-done")
+    expect(done).to_contain_text(f"{len(files)} skipped")
+    harmless(page, ())
+    # Addresses that attack, and what is none.
+    lines = [" ".join(f"https://127.0.0.1:1/{text}".splitlines()) for text in SIGNED]
+    page.fill("#gw-addresses textarea", "\n".join(lines))
+    page.click("#gw-add")
+    expect(done).to_contain_text("https://127.0.0.1:1/")
+    harmless(page, ())
+    page.fill("#gw-addresses textarea", SIGNED[9])
+    page.click("#gw-add")
+    expect(page.locator("#gw-told .gw-error")).to_contain_text("¶9¶")
     harmless(page, ())

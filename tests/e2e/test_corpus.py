@@ -150,6 +150,29 @@ def test_another_writer_is_said_in_one_line(page: Page, url: str, own: Path) -> 
     expect(page.locator("#gw-read-title")).to_have_text(title)
 
 
+def test_an_address_right_after_many_files_comes_in(page: Page, url: str) -> None:
+    """After a refusal Gradio put a file part of its own in the place of ours: a 500 for the next."""
+    many = [file(f"sulina-{n}.md", f"Pilot boat {n} of Sulina left at dawn.\n") for n in range(21)]
+    words = "<p>The harbour of Constanta waited for grain, officials said.</p>" * 3
+    with Site() as site:
+        for n in range(2):
+            body = f"<html><title>Constanta {n}</title><body><article>{words}{n}</article>"
+            site.pages[f"/{n}"] = Reply(body.encode(), headers={"Content-Type": "text/html"})
+        shelf(page, url)
+        send(page, many)
+        page.locator("#gw-drop").get_by_label("Remove this file").last.click()
+        expect(page.locator("#gw-drop .file")).to_have_count(20)
+        assert page.inner_text("#gw-told") == "21 files are too many at once: 20 are the most."
+        page.click("#gw-add")
+        expect(page.locator("#gw-told .gw-job-done")).to_contain_text("20 added")
+        expect(page.locator("#gw-drop .file")).to_have_count(0)
+        assert "1 added" in send(page, lines=f"{site.url}/0")
+        assert "no address" in send(page, lines="harbour")
+        expect(page.locator("#gw-addresses textarea")).to_have_value("harbour")
+        assert "1 added" in send(page, lines=f"{site.url}/1")
+        expect(page.locator("#gw-addresses textarea")).to_have_value("")
+
+
 def test_an_ingest_stops_at_an_article_and_everyone_sees_it(page: Page, url: str) -> None:
     words = "<p>The harbour of Burgas stayed closed for another week, officials said.</p>" * 3
     with Site() as site:

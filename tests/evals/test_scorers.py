@@ -79,6 +79,20 @@ def test_a_refusal_is_no_number_where_nothing_was_said(score) -> None:
     assert right["key_fact_recall"] is right["mrr"] is right["over_refusal"] is None
 
 
+def test_a_disliked_answer_fails_until_it_is_another(score) -> None:
+    case = Case("z", "disliked", "What?", disliked=ANSWER.text.replace("[1]", "[7]"))
+    got = score(case, ANSWER)
+    assert got["repeats_disliked"] == 1.0
+    # Whether it should have answered, nobody has said.
+    assert got["refusal_accuracy"] is got["over_refusal"] is got["refusal_recall"] is None
+    shorter = replace(ANSWER, sentences=ANSWER.sentences[:2])
+    refused = replace(ANSWER, status="no_answer", sentences=(), citations=())
+    assert [score(case, one)["repeats_disliked"] for one in (shorter, refused)] == [0.0, 0.0]
+    silent = Case("z", "disliked", "What?", disliked="")
+    assert [score(silent, one)["repeats_disliked"] for one in (refused, ANSWER)] == [1.0, 0.0]
+    assert score(CASE, ANSWER)["repeats_disliked"] is None
+
+
 def test_a_quote_that_is_not_there_is_not_exact(score) -> None:
     shifted = replace(ANSWER.citations[0], start=1, end=len(TEXT))
     lost = replace(ANSWER.citations[1], passage_id="elsewhere")

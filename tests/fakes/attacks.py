@@ -227,6 +227,9 @@ class HostilePipeline(StagedPipeline):
     def outlets(self) -> tuple[str, ...]:
         return SIGNED
 
+    def topics(self) -> tuple[str, ...]:
+        return SIGNED
+
     def checker(self) -> Any:
         return _HostileChecker()
 

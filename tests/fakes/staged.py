@@ -148,6 +148,9 @@ class StagedPipeline:
     def status(self) -> dict[str, Any]:
         return {"articles": 2, "outlets": {XSS: 2}, "llm": XSS, "first_published": "2020-10-09"}
 
+    def topics(self) -> tuple[str, ...]:
+        return (XSS,)
+
     def outlets(self) -> tuple[str, ...]:
         return (XSS,)
 

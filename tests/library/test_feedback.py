@@ -41,31 +41,42 @@ def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
         keep_opinion(tmp_path, GOOD)
 
 
-def test_what_was_helpful_becomes_cases_that_load(tmp_path: Path) -> None:
+def test_opinions_become_cases_that_load(tmp_path: Path) -> None:
     given = [
         GOOD,
         Opinion("k2", "up", "And when?", fact="May 5", articles=("a1",), history=("Who won?",)),
         Opinion("k3", "up", "Who?", fact="Ada", articles=("a1",), options={"since": "2020-01-01"}),
         Opinion("k4", "up", "What is the price of copper?", status="no_answer"),
-        Opinion("k5", "down", "Who lost?", fact="Ben", articles=("a1",)),
-        Opinion("k6", "up", "Why?"),
+        Opinion("k5", "down", "Who lost?", "no, Cy", answer="Ben lost. [1]", history=("Who won?",)),
+        Opinion("k6", "down", "Who fell?", status="no_answer", fact="x", articles=("a1",)),
+        Opinion("k7", "up", "Why?"),
+        Opinion("k8", "down", "Why?", status="error", answer="The model did not answer."),
     ]
     path = tmp_path / "cases.jsonl"
-    assert write_cases(path, given) == 4
+    written = write_cases(path, given)
     cases = {case.id: case for case in load_cases(path)}
+    assert list(cases.values()) == written
     kinds = {key: case.kind for key, case in cases.items()}
     assert kinds == {
         "fb-k1": "answerable",
         "fb-k2": "follow_up",
         "fb-k3": "date_bound",
         "fb-k4": "unanswerable",
+        "fb-k5": "disliked",
+        "fb-k6": "disliked",
     }
     assert cases["fb-k1"].facts == (("Ada",),)
     assert cases["fb-k1"].articles == ("a1",)
     assert cases["fb-k2"].history == ("Who won?",)
+    # What was not helpful brings no expectation along.
+    for key, disliked, comment in (("fb-k5", "Ben lost. [1]", "no, Cy"), ("fb-k6", "", "")):
+        case = cases[key]
+        assert (case.disliked, case.comment) == (disliked, comment)
+        assert (case.facts, case.wrong, case.articles, case.answerable) == ((), (), (), None)
+    assert cases["fb-k5"].history == ("Who won?",)
 
 
 def test_no_cases_are_an_empty_file(tmp_path: Path) -> None:
-    assert write_cases(tmp_path / "none.jsonl", []) == 0
+    assert write_cases(tmp_path / "none.jsonl", []) == []
     with pytest.raises(UsageError, match=r"\.jsonl"):
         write_cases(tmp_path / "cases.txt", [])

@@ -54,6 +54,16 @@ def test_filters_exclude(pipeline: Pipeline) -> None:
     assert pipeline.search(question, since="2090-01-01").hits == ()
 
 
+def test_a_topic_excludes_what_does_not_bear_it(pipeline: Pipeline) -> None:
+    assert {"space", "marathon"} <= set(pipeline.topics()[:40])
+    found = pipeline.search("When did it land?", k=50, topics=["SPACE", "marathon"])
+    borne = [pipeline.article(key) for key in {hit.article.id for hit in found.hits}]
+    assert len(borne) == 5
+    assert all(one and {"space", "marathon"} & set(one.topics) for one in borne)
+    assert pipeline.search("When did it land?", topics="no such topic").hits == ()
+    assert pipeline.ask("When did Chandrayaan-3 land?", topics="marathon").status == "no_answer"
+
+
 def test_an_outlet_of_the_question_gives_way_and_says_so(pipeline: Pipeline) -> None:
     found = pipeline.search("What is the marathon world record according to Open Science Daily?")
     assert found.hits[0].article.outlet == "The Terrace"

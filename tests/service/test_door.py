@@ -118,7 +118,8 @@ def test_the_auth_file_is_read_again_when_it_changes(
     file = tmp_path / "users"
     put(file, line_of(NAME, PASSWORD))
     for url in served(StagedPipeline(auth_file=file)):
-        with httpx.Client(base_url=url, timeout=30) as visitor:
+        visits = {"base_url": url, "timeout": 30}
+        with httpx.Client(**visits) as visitor, httpx.Client(**visits) as other:  # type: ignore[arg-type]
             visitor.post("/login", data={"username": NAME, "password": PASSWORD})
             assert visitor.get("/config").status_code == 200
             put(file, line_of("carl", "a new password"))
@@ -136,8 +137,15 @@ def test_the_auth_file_is_read_again_when_it_changes(
             assert told[0].startswith(f"Line 1 of {file} is not NAME:HASH")
             assert all("\n" not in line and "half" not in line for line in told)
 
-            # Who is taken out is out, on the page as well.
+            # Who is taken out is out, on the page as well; so is a login with a password of before.
+            carl = {"username": "carl", "password": "a new password"}
+            other.post("/login", data=carl)
+            assert other.get("/config").status_code == 200
             put(file, line_of("carl", "another password"))
+            assert other.get("/config").status_code == 401
+            assert other.post("/login", data=carl).status_code == 400
+            other.post("/login", data=carl | {"password": "another password"})
+            assert other.get("/config").status_code == 200
             assert status_of(url, NAME, PASSWORD) == 401
             assert visitor.get("/config").status_code == 401
             assert status_of(url, "carl", "a new password") == 401

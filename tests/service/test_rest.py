@@ -33,6 +33,9 @@ def test_filters_and_history_count(http: httpx.Client) -> None:
     outlet = {"query": "World Cup", "outlets": ["Northern Wire"]}
     hits = http.post("/api/search", json=outlet).json()["hits"]
     assert {hit["outlet"] for hit in hits} == {"Northern Wire"}
+    topic = {"query": "World Cup", "topics": ["space"], "k": 50}
+    hits = http.post("/api/search", json=topic).json()["hits"]
+    assert len({hit["article_id"] for hit in hits}) == 3
     history = [{"question": "Who won the Berlin marathon in 2022?", "answer": "Eliud Kipchoge."}]
     after = http.post("/api/ask", json={"question": "And in what time?", "history": history}).json()
     assert "Berlin marathon" in after["query"]["text"]

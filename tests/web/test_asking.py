@@ -54,24 +54,32 @@ def asked(chat: Chat, *questions: str) -> Conversation:
         ({"since": "2021-02-01", "as_of": "2021-01-01"}, "As of 2021-01-01"),
         ({"outlet": "Norten Wire"}, "did you mean 'Northern Wire'"),
         ({"outlet": "zzz"}, "choose one from the list"),
+        ({"topic": "trams"}, "of the topic 'trams': did you mean 'tram'"),
     ],
 )
 def test_what_cannot_be_a_filter_is_one_line(form: dict[str, str], told: str) -> None:
     with pytest.raises(UsageError, match=told):
-        Filters().with_form(form, ["Northern Wire"])
+        Filters().with_form(form, ["Northern Wire"], ["tram"])
 
 
 def test_filters_read_a_form_and_forget_what_is_taken_off() -> None:
     made = Filters().with_form(
-        {"since": "9 Oct 2020", "outlet": "northern wire"}, ["Northern Wire"]
+        {"since": "9 Oct 2020", "outlet": "northern wire", "topic": "Tram"},
+        ["Northern Wire"],
+        ["tram"],
     )
-    assert made.options() == {"since": date(2020, 10, 9), "outlets": ("Northern Wire",)}
-    assert made.without("outlets", "Northern Wire").without("since") == Filters()
+    names = {"outlets": ("Northern Wire",), "topics": ("tram",)}
+    assert made.options() == {"since": date(2020, 10, 9), **names}
+    bare = made.without("outlets", "Northern Wire").without("topics", "tram").without("since")
+    assert bare == Filters()
     assert made.without("__class__") == made
 
 
 def test_an_outlet_that_attacks_stays_text() -> None:
-    assert "<img" not in filters_html(Filters(outlets=(XSS,)), [XSS], complaint=XSS)
+    attacked = Filters(outlets=(XSS,), topics=(XSS,))
+    assert "<img" not in filters_html(attacked, [XSS], [XSS], complaint=XSS)
+    # Without topics in the library there is nothing to choose.
+    assert 'name="topic"' not in filters_html(attacked, [XSS])
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from rag.reading.reader import read_sources
 from rag.reading.skipped import Skipped
 from rag.settings import Settings
 from rag.types import Article, ArticleRef, Passage
-from rag.web.corpus.adding import discard, given, job_html
+from rag.web.corpus.adding import discard, given, is_refusal, job_html
 from rag.web.corpus.desk import Desk
 from rag.web.corpus.job import Job
 from rag.web.corpus.reading import article_html
@@ -196,15 +196,13 @@ def small(fill: Fill) -> Settings:
 def test_addresses_of_this_disk_are_not_read(small: Settings) -> None:
     pipeline = Pipeline(small)
     desk = Desk(pipeline)
-    taken, _ = desk.begin(
-        [], "file:///etc/passwd\nhttp://127.0.0.1:1/\nhttp://169.254.169.254/latest"
-    )
+    begun = desk.begin([], "file:///etc/passwd\nhttp://127.0.0.1:1/\nhttp://169.254.169.254/latest")
     *_, last = desk.follow()
-    assert taken
+    assert not is_refusal(begun)
     assert "3 skipped" in last
     assert pipeline.status()["articles"] == 1
-    taken, shown = desk.begin([], "not an address")
-    assert not taken and "no address" in shown
+    shown = desk.begin([], "not an address")
+    assert is_refusal(shown) and "no address" in shown
     pipeline.close()
 
 

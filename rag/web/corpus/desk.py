@@ -95,17 +95,17 @@ class Desk:
         back = Where(where.words, where.outlet, where.period, where.page)
         return self.show(back, f"Removed: {article.title}")
 
-    def begin(self, uploads: Sequence[str], lines: str) -> tuple[bool, str]:
-        """Start to read in what was given: whether it was taken, and what is shown of it."""
+    def begin(self, uploads: Sequence[str], lines: str) -> str:
+        """Start to read in what was given; what is shown of it, or why it was refused."""
         try:
             taken = given(uploads, lines, self._settings.upload_max_files)
         except UsageError as error:
-            return False, refused_html(error)
+            return refused_html(error)
         with self._lock:
             if self.running:
-                return False, refused_html(UsageError(BUSY))
+                return refused_html(UsageError(BUSY))
             self._job = Job(self._work(taken), _expected(taken))
-        return True, job_html(self._job)
+        return job_html(self._job)
 
     def follow(self) -> Iterator[str]:
         """What is shown of the job until it has ended; what came of it at last."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from rag.reading.reader import FORMATS
+from rag.web.corpus.adding import is_refusal
 from rag.web.corpus.desk import Desk
 from rag.web.corpus.nav import nav_html
 from rag.web.corpus.where import PAGE, Where
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 # corpus.js says where the visitor goes; what it says arrives as an event of ours.
 _GO = "window.gwGo = (where) => trigger('go', { where }); window.gwRemove = (id) => trigger('remove', { id });"
+# What was taken leaves the form, however soon the job ends: those files are gone. By the browser, as
+# an update from here, be it one that changes nothing, makes Gradio put a file part of its own in the
+# place of ours for this visitor.
+_LEAVE = "(files, lines, told) => told.includes('gw-refused') ? [files, lines] : [null, '']"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,32 +133,32 @@ def _wire_writing(
         return [shown, desk.status(), masthead()]
 
     def begin(uploads: list[str], lines: str) -> list[Any]:
-        taken, shown = desk.begin(uploads, lines or "")
-        # However soon the job ends: files that it took are gone, and must not be sent again.
-        kept = [None, ""] if taken else [gr.skip(), gr.skip()]
-        return [*kept, shown, *buttons()]
+        return [desk.begin(uploads, lines or ""), *buttons()]
 
-    def follow() -> Iterator[list[Any]]:
-        for shown in desk.follow():
-            yield [shown, *buttons()]
+    def follow(shown: str) -> Iterator[list[Any]]:
+        yield from watch(desk.running or not is_refusal(shown))
 
     def join() -> Iterator[list[Any]]:
-        if desk.running:
-            yield from follow()
-        else:
+        yield from watch(desk.running)
+
+    def watch(is_there: bool) -> Iterator[list[Any]]:
+        if not is_there:
             # Where nothing is yielded, Gradio empties the parts.
             yield [gr.skip()] * len(told)
+            return
+        for shown in desk.follow():
+            yield [shown, *buttons()]
 
     def after(request: gr.Request) -> list[str]:
         return [desk.show(_where(request)), desk.status(), masthead()]
 
     shelf.remove(take_out, None, changed, **AT_ONCE)
     told = [adding.told, adding.add, adding.stop]
-    begun = adding.add.click(
-        begin, [adding.drop, adding.lines], [adding.drop, adding.lines, *told], **AT_ONCE
-    )
+    form = [adding.drop, adding.lines]
+    begun = adding.add.click(begin, form, told, **AT_ONCE)
+    begun.then(None, [*form, adding.told], form, js=_LEAVE, **AT_ONCE)
     streamed: dict[str, Any] = {"concurrency_limit": None, **QUIET}
-    begun.then(follow, None, told, **streamed).then(after, None, changed, **AT_ONCE)
+    begun.then(follow, adding.told, told, **streamed).then(after, None, changed, **AT_ONCE)
     # Whoever comes while an ingest runs sees it as well.
     made.load(join, None, told, **streamed)
     adding.stop.click(desk.stop, None, None, **AT_ONCE)
