@@ -44,7 +44,7 @@ def credit(article: ArticleRef) -> str:
 def show_answer(answer: Answer) -> None:
     out = _console()
     if answer.lead:
-        out.print(f"[bold]{escape(answer.lead.text)}[/bold] [{answer.lead.n}]\n")
+        out.print(f"[bold]{escape(answer.lead.shown)}[/bold] [{answer.lead.n}]\n")
     for sentence in answer.sentences:
         _show_sentence(out, sentence, sentence.marked if not sentence.removed else "(removed)")
     if answer.citations:

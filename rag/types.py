@@ -288,10 +288,16 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A short answer, exactly as it stands in the quote of citation `n`."""
+    """A short answer, exactly as it stands in the quote of citation `n`. `means` is ours: the day
+    of a "Thursday", counted from the day of publication; else empty."""
 
     text: str
     n: int
+    means: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"{self.text} ({self.means})" if self.means else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,7 +381,7 @@ class Answer:
         return f"The articles differ: {'; '.join(told)}" if told else ""
 
     def __str__(self) -> str:
-        lines = [self.lead.text, ""] if self.lead else []
+        lines = [self.lead.shown, ""] if self.lead else []
         lines.append(self.text)
         lines += [self.disagreement] if self.differing else []
         lines += [f"[{c.n}] {_credit(c.article)}: “{c.quote}”" for c in self.citations]

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 from rag.answer.base import Answerer, Outcome
+from rag.answer.days import day_meant
 from rag.answer.verify import Numbering, Verifier
 from rag.grounding.check import Checker
 from rag.retrieval.search import Found
@@ -94,7 +95,7 @@ class Answering:
         if outcome.lead is not None:
             text, at = outcome.lead
             numbers = answer.sentences[at].citations
-            answer = replace(answer, lead=Lead(text, numbers[0]) if numbers else None)
+            answer = replace(answer, lead=_lead(text, at, answer) if numbers else None)
         answer = replace(answer, differing=_told(answer, outcome))
         if stale := _stale(answer):
             answer = replace(answer, notes=(*answer.notes, stale))
@@ -112,6 +113,15 @@ class Answering:
                 differing=(),
             )
         return answer
+
+
+def _lead(text: str, at: int, answer: Answer) -> Lead:
+    """The short answer of sentence `at`; a weekday alone tells nobody which."""
+    sentence = answer.sentences[at]
+    number = sentence.citations[0]
+    published = next(c.article.published for c in answer.citations if c.n == number)
+    day = day_meant(text, sentence.text, published)
+    return Lead(text, number, f"{day.day} {day:%B %Y}" if day else "")
 
 
 def _told(answer: Answer, outcome: Outcome) -> tuple[Lead, ...]:

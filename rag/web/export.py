@@ -53,7 +53,7 @@ def to_json(conversation: Conversation) -> str:
 def to_text(answer: Answer) -> str:
     """One answer with its numbered sources, to paste somewhere."""
     said = " ".join(s.marked for s in answer.sentences if not s.removed)
-    head = [answer.lead.text] if answer.lead else []
+    head = [answer.lead.shown] if answer.lead else []
     told = [_failed(s) for s in answer.sentences if s.verdict.is_problem and not s.removed]
     return "\n".join([*head, said, *told, "", *map(_source_line, answer.citations)]).strip() + "\n"
 
@@ -88,7 +88,7 @@ def _md(text: str) -> str:
 
 
 def _markdown(answer: Answer) -> Sequence[str]:
-    lines = [f"**{_md(answer.lead.text)}**"] if answer.lead else []
+    lines = [f"**{_md(answer.lead.shown)}**"] if answer.lead else []
     for sentence in answer.sentences:
         numbers = "".join(f" [{n}]" for n in sentence.citations)
         text = f"~~{_md(sentence.text)}~~" if sentence.removed else _md(sentence.text)
@@ -107,7 +107,7 @@ def _markdown(answer: Answer) -> Sequence[str]:
 
 
 def _html(answer: Answer) -> str:
-    parts = [f'<p class="lead">{esc(answer.lead.text)}</p>'] if answer.lead else []
+    parts = [f'<p class="lead">{esc(answer.lead.shown)}</p>'] if answer.lead else []
     for sentence in answer.sentences:
         text = f"<del>{esc(sentence.text)}</del>" if sentence.removed else esc(sentence.text)
         numbers = "".join(f" [{n}]" for n in sentence.citations)

@@ -161,7 +161,7 @@ def chip_html(citation: Citation) -> str:
 
 def _lead(lead: Lead, numbers: Mapping[int, Citation]) -> str:
     chip = chip_html(numbers[lead.n]) if lead.n in numbers else ""
-    return f'<p class="gw-lead">{_held(lead.text, chip)}</p>'
+    return f'<p class="gw-lead">{_held(lead.shown, chip)}</p>'
 
 
 def differing_html(differing: Sequence[Lead], numbers: Mapping[int, Citation]) -> str:

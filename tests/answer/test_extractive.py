@@ -48,6 +48,17 @@ def test_the_sentences_that_answer_come_with_the_words_that_do(ask: Ask) -> None
     assert 1 <= len(answer.sentences) <= 4
 
 
+def test_a_weekday_comes_with_its_date_as_ours(ask: Ask) -> None:
+    # Published on Friday, 1 May 2020.
+    answer = ask(
+        "When did the ferry Solveig sink?",
+        "The ferry Solveig sank on Wednesday off Bergen, and all 640 people were saved." + FILLER,
+    )
+    assert answer.lead is not None and "Wednesday" in answer.lead.text
+    assert answer.lead.means == "29 April 2020"
+    assert str(answer).startswith(f"{answer.lead.text} (29 April 2020)")
+
+
 def test_a_sentence_that_leans_brings_the_one_before(ask: Ask) -> None:
     answer = ask(
         "How many passengers can the vessel Solveig carry?",
