@@ -30,6 +30,7 @@ from rag.answer.choose import (
     WEIGHTS,
     Candidate,
     confidence_values,
+    malus,
     rank,
 )
 from rag.answer.lead import lead_span
@@ -160,7 +161,7 @@ class Fitted:
 
     def ranked(self, one: Asked) -> Asked:
         bias, beta = self.sentence
-        scores = one.values() @ beta + bias
+        scores = one.values() @ beta + bias - np.array([malus(c.text) for c in one.ranked])
         again = [replace(c, score=float(s)) for c, s in zip(one.ranked, scores, strict=True)]
         return replace(one, ranked=tuple(sorted(again, key=lambda c: (-c.score, c.hit, c.index))))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,12 +27,8 @@ _ENDED = re.compile(r"[.!?…][”\"'’)\]]*\s*$")
 _LABELLED = re.compile(
     r"^\W*[•*–-]\s|^[^.!?]{2,60}[a-z0-9]:[A-Z“\"]|^(?:hide|show) caption\b", re.I
 )
-_WHY = re.compile(r"\bwhy\b|\bcaus|\breasons?\b", re.I)
-_CAUSE = re.compile(
-    r"\b(?:because|due to|caus(?:e|ed|es|ing)|blam(?:e|ed|es|ing)|owing to|as a result|led to|in response"
-    r"|since|so that|thanks to|reasons?|triggered|amid|attributed|stemm(?:ed|ing)|prompted)\b",
-    re.I,
-)
+# What a fragment's score loses: those of quizzes hold many answers, and tell a reader little.
+_FRAGMENT = 0.4
 # Sentences that are embedded, half by their words, half by what the reader saw.
 _EMBEDDED = 32
 # Weight of a word that a follow-up borrowed.
@@ -41,7 +37,7 @@ _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _NAME = re.compile(r"\b[A-Z][\w’'-]+")
 SENTENCE_FEATURES = (
     "cosine", "read", "behind", "coverage", "focus", "titled", "context", "kind", "no_kind", "near",
-    "counted", "names", "place", "length", "pronoun", "question", "fragment", "cause", "echoed", "agreed",
+    "counted", "names", "place", "length", "pronoun", "question",
 )  # fmt: skip
 # Those of the best sentence, then how the rest compares.
 _OF_THE_BEST = SENTENCE_FEATURES[:12]
@@ -83,7 +79,6 @@ class _Asked:
     names: frozenset[str]
     # The stem of what "how many ..." counts.
     counted: str
-    why: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +105,8 @@ def rank(
     keep = _kept(rows, asked, marked)
     vectors = embedder.embed([query.question, query.text, *(rows[i].text for i in keep)])
     most = max((one.score for one in marked.values() if one), default=nothing)
-    agreement = _agreement([rows[i] for i in keep], hits, marked)
     found = []
-    for n, (i, cosine) in enumerate(
-        zip(keep, vectors[2:] @ (vectors[0] + vectors[1]) / 2, strict=True)
-    ):
+    for i, cosine in zip(keep, vectors[2:] @ (vectors[0] + vectors[1]) / 2, strict=True):
         row, hit = rows[i], hits[rows[i].hit]
         answers = tuple(candidates(asked.kind, row.text, query.text))
         mark = marked.get((row.hit, row.index))
@@ -124,9 +116,9 @@ def rank(
             _bounded(read),
             _bounded(read - most),
             *_values(asked, row, hit, answers),
-            *agreement[n],
         )
         score = _dot("sentence", values) + weights()["hit"] * (hit.score - hits[0].score)
+        score -= malus(row.text)
         span = hit.passage.sentences[row.index]
         found.append(
             Candidate(row.hit, row.index, span, row.text, row.stems, answers, mark, values, score)
@@ -179,14 +171,7 @@ def _understood(query: Query, rows: Sequence[_Row], rarity: Rarity) -> _Asked:
     names = frozenset(name.casefold() for name in _NAME.findall(query.text[1:]))
     counted = re.search(r"\bhow many (?:of the )?((?:\w+ ){0,2}?\w+)\b", query.question, re.I)
     noun = terms(counted[1])[-1:] if counted else []
-    return _Asked(
-        stems,
-        focus,
-        kind_of(query.question),
-        names,
-        noun[0] if noun else "",
-        bool(_WHY.search(query.question)),
-    )
+    return _Asked(stems, focus, kind_of(query.question), names, noun[0] if noun else "")
 
 
 def _rows(hits: Sequence[Hit]) -> Iterator[_Row]:
@@ -231,41 +216,13 @@ def _values(asked: _Asked, row: _Row, hit: Hit, answers: tuple[Span, ...]) -> tu
         min(len(row.text), 300) / 300,
         float(leans(row.text)),
         float(row.text.rstrip("”\"' ").endswith("?")),
-        float(_is_fragment(row.text)),
-        float(asked.why and bool(_CAUSE.search(row.text))),
     )
 
 
-def _is_fragment(text: str) -> bool:
-    """A caption, a list's line, a teaser for another article ("Gas prices:What to know")."""
-    return not _ENDED.search(text) or bool(_LABELLED.search(text))
-
-
-def _agreement(
-    rows: Sequence[_Row], hits: Sequence[Hit], marked: Mapping[tuple[int, int], Marked | None]
-) -> list[tuple[float, float]]:
-    """For each sentence how many of the other articles hold the words that the reader marks in it,
-    as a share, and how sure the reader is where it marks the same in another."""
-    articles = [hits[row.hit].article.id for row in rows]
-    told: dict[str, frozenset[str]] = {}
-    for row, article in zip(rows, articles, strict=True):
-        told[article] = told.get(article, frozenset()) | row.context
-    said = []
-    for row in rows:
-        mark = marked.get((row.hit, row.index))
-        words = frozenset(terms(mark.span.of(row.text))) if mark else frozenset()
-        said.append((words, mark.score if mark else -_SURE))
-    found = []
-    for article, (words, _) in zip(articles, said, strict=True):
-        others = [known for other, known in told.items() if other != article]
-        echoed = sum(words <= known for known in others) / len(others) if words and others else 0.0
-        again = [
-            sure
-            for other, (own, sure) in zip(articles, said, strict=True)
-            if other != article and own and len(own & words) * 2 >= len(own | words)
-        ]
-        found.append((echoed, _bounded(max(again, default=-_SURE))))
-    return found
+def malus(text: str) -> float:
+    """What a sentence loses where it is none: a caption, a list's line, a teaser for another article
+    ("Gas prices:What to know")."""
+    return _FRAGMENT * (not _ENDED.search(text) or bool(_LABELLED.search(text)))
 
 
 def _near(focus: dict[str, float], text: str, span: Span) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
-from rag.answer.measures import Measure, measure_of
+from rag.answer.measures import CLOCK, Measure, measure_of
 from rag.library.terms import STOPWORDS, terms
 from rag.types import Span
 
@@ -125,11 +125,15 @@ def _spans(kind: Kind, sentence: str, question: str) -> Iterator[Span]:
 
 def _amounts(sentence: str, measure: Measure | None) -> Iterator[Span]:
     dates = [m.span() for m in _DATE.finditer(sentence)]
-    for m in _AMOUNT.finditer(sentence):
-        if any(start <= m.start() < end or start < m.end() <= end for start, end in dates):
-            continue
-        if measure is None or measure.fits(m[0], sentence[m.end() : m.end() + 40]):
-            yield _with_unit(sentence, m)
+    found = [
+        m
+        for m in _AMOUNT.finditer(sentence)
+        if not any(start <= m.start() < end or start < m.end() <= end for start, end in dates)
+        and (measure is None or measure.fits(m[0], sentence[m.end() : m.end() + 40]))
+    ]
+    if measure is not None and measure.timed:
+        found = [m for m in found if CLOCK.search(m[0])] or found
+    yield from (_with_unit(sentence, m) for m in found)
 
 
 def _with_unit(sentence: str, match: re.Match[str]) -> Span:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag.answer.choose import Candidate, Rarity
 from rag.answer.kinds import Kind, asks_yes_or_no, kind_of
@@ -27,7 +27,7 @@ _NO_WORD = re.compile(
 )
 # "Which countries joined?", "Who were the winners?": one name of several would be half an answer.
 _SEVERAL = re.compile(
-    r"\b(?:which|what) (?:\w+ ){0,2}?(?!was\b|is\b|has\b|does\b)\w+[^s\W]s\b(?! (?:is|was|has|does)\b)"
+    r"\b(?:which|what) (?:\w+ ){0,2}?(?!was\b|is\b|has\b|does\b)(?-i:[a-z]\w*[^s\W]s)\b(?! (?:is|was|has|does)\b)"
     r"|\bwho (?:are|were)\b|\b(?:which|what) (?:are|were)\b|\b(?:which|what) (?:two|three|four|five|six|seven)\b",
     re.I,
 )
@@ -45,6 +45,7 @@ def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
     if marked is not None and marked.score >= (_SURE if kind is Kind.OTHER else _LIKELY):
         span = _whole_numbers(marked.span, best.text)
         span = _whole_dates(span, best) if kind is Kind.WHEN else span
+        span = _one_amount(span, best, query, rarity) if kind is Kind.AMOUNT else span
         span = _whole_list(span, best.text) if _SEVERAL.search(query.question) else span
         text = span.of(best.text)
         repeats = set(terms(text)) <= set(terms(query.question))
@@ -85,6 +86,18 @@ def _whole_dates(span: Span, best: Candidate) -> Span:
     return span
 
 
+def _one_amount(span: Span, best: Candidate, query: Query, rarity: Rarity) -> Span:
+    """Of "640 passengers and 120 cars" the one that was asked for."""
+    # In figures: "one hundred and ninety people" is one amount in several words.
+    inside = [
+        one
+        for one in best.answers
+        if span.start < one.end and one.start < span.end and _DIGITS.search(one.of(best.text))
+    ]
+    units = {tuple(terms(one.of(best.text))[1:]) for one in inside}
+    return _nearest(inside, best.text, query, rarity) if len(units) > 1 else span
+
+
 def _whole_list(span: Span, text: str) -> Span:
     """Of "Poland, Hungary and Latvia" the reader may mark the first, or the last."""
     rest = _REST_OF_LIST.match(text, span.end)
@@ -99,13 +112,15 @@ def _whole_list(span: Span, text: str) -> Span:
 def _by_rule(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
     """Of the spans that fit the question, the one nearest to the words that it asks about."""
     answers = [span for span in best.answers if _of_that_year(span.of(best.text), query.question)]
-    if not answers:
-        return None
+    return _nearest(answers, best.text, query, rarity) if answers else None
+
+
+def _nearest(spans: Sequence[Span], text: str, query: Query, rarity: Rarity) -> Span:
     asked = {stem: rarity(stem) for stem in terms(query.text)}
-    marks = list(_places(best.text, asked))
+    marks = list(_places(text, asked))
 
     def worth(span: Span) -> tuple[float, int]:
-        counted = set(terms(span.of(best.text))) & asked.keys()
+        counted = set(terms(span.of(text))) & asked.keys()
         near = sum(
             weight / (1 + _distance(span, at) / 12)
             for at, weight in marks
@@ -113,7 +128,7 @@ def _by_rule(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
         )
         return near + 2.0 * sum(asked[stem] for stem in counted), -span.start
 
-    return max(answers, key=worth)
+    return max(spans, key=worth)
 
 
 def _places(text: str, asked: dict[str, float]) -> Iterator[tuple[int, float]]:

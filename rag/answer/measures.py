@@ -14,16 +14,19 @@ _WEIGHT = r"(?:(?:kilo|milli)?gram(?:me)?s?|kg|g|lbs?|pounds?|ounces?|tons?|tonn
 _EACH = r"(?:\s+(?:an?|per|each)\s+(?:hour|second|minute)|\s?/\s?[hs]\b)"
 # "Two weeks later" is no age.
 _BESIDE = r"(?! (?:ago|after|before|earlier|later)\b)"
-_CLOCK = re.compile(r"\d:\d\d")
+# "How far did they go in the cup" is not asked in kilometres.
+_IN_A_CUP = r"(?! (?:did|has|have|can|will) .{1,40} (?:go|get|gone|got|come|advance)\b)"
+CLOCK = re.compile(r"\d:\d\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`unit` is what stands after the number; `clock` tells whether 2:02:42 will do, `bare` whether
-    a number without a unit will."""
+    """`unit` is what stands after the number; `clock` tells whether 2:02:42 will do, `timed` whether
+    it is better than days and weeks, `bare` whether a number without a unit will do."""
 
     unit: re.Pattern[str]
     clock: bool = False
+    timed: bool = False
     bare: bool = False
 
     def fits(self, number: str, after: str) -> bool:
@@ -32,7 +35,7 @@ class Measure:
         >>> measure_of("How far is it?").fits("40", " miles an hour on average")
         False
         """
-        if _CLOCK.search(number):
+        if CLOCK.search(number):
             return self.clock
         if self.unit.match(after):
             return True
@@ -47,7 +50,7 @@ def _after(unit: str) -> re.Pattern[str]:
 _MEASURES = [
     (r"\bhow long\b|\b(?:length|duration)\b",
      Measure(_after(rf"(?:{_TIME}|{_LENGTH})\b(?!{_EACH}|[\s-]old)"), clock=True)),
-    (r"\bhow (?:far|high|tall|deep|wide)\b|\b(?:distance|height|depth|width)\b",
+    (rf"\bhow (?:far{_IN_A_CUP}|high|tall|deep|wide)\b|\b(?:distance|height|depth|width)\b",
      Measure(_after(rf"{_LENGTH}\b(?!{_EACH})"))),
     (r"\bhow old\b|\bat what age\b|\bwhat (?:is|was) the age\b",
      Measure(_after(rf"(?:years?|months?|weeks?|days?)(?:[\s-]olds?| of age)?\b{_BESIDE}"), bare=True)),
@@ -55,7 +58,7 @@ _MEASURES = [
      Measure(_after(rf"(?:{_LENGTH}{_EACH}|mph|km/h|kph|knots)"))),
     (r"\bhow heavy\b|\bhow much (?:does|did|do) .{1,40}\bweigh", Measure(_after(rf"{_WEIGHT}\b"))),
     (r"(?:['’]s?|\b(?:winning|finishing|record|race|best|official)) time\b",
-     Measure(_after(rf"(?:{_TIME})\b(?!{_EACH}|[\s-]old)"), clock=True)),
+     Measure(_after(rf"(?:{_TIME})\b(?!{_EACH}|[\s-]old)"), clock=True, timed=True)),
 ]  # fmt: skip
 _COMPILED = [(re.compile(pattern, re.I), measure) for pattern, measure in _MEASURES]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from rag.answer.choose import malus
 from rag.pipeline import Pipeline
 from rag.types import Answer, Verdict
 
@@ -57,6 +58,30 @@ def test_a_weekday_comes_with_its_date_as_ours(ask: Ask) -> None:
     assert answer.lead is not None and "Wednesday" in answer.lead.text
     assert answer.lead.means == "29 April 2020"
     assert str(answer).startswith(f"{answer.lead.text} (29 April 2020)")
+
+
+def test_what_was_printed_before_the_year_answers_nothing_on_it(ask: Ask) -> None:
+    question = "How many people were on board the ferry Solveig in 2023?"
+    told = "The ferry Solveig of Bergen had 640 people on board on Wednesday."
+    assert ask(question, told + FILLER).status == "no_answer"
+    planned = "The ferry Solveig of Bergen will have 900 people on board in 2023."
+    assert "900" in ask(question, told + FILLER, planned + FILLER).text
+
+
+@pytest.mark.parametrize(
+    ("text", "loses"),
+    [
+        ("Ferry prices:What to know about fares", True),
+        ("- Harbour master Anna Berg", True),
+        ("Anna Berg, “The Ferry”", True),
+        ("Hide caption 5 of 35 The ferry in May.", True),
+        ("She said: “The ferry is late.”", False),
+        ("It sailed at 9:30 a.m.", False),
+        ("(The ferry was late.)", False),
+    ],
+)
+def test_a_teaser_or_a_line_of_a_list_yields_to_a_sentence(text: str, loses: bool) -> None:
+    assert (malus(text) > 0) is loses
 
 
 def test_a_sentence_that_leans_brings_the_one_before(ask: Ask) -> None:

@@ -124,3 +124,17 @@ def test_an_amount_of_another_measure_is_no_lead() -> None:
     answers = tuple(candidates(kind_of(question), text, question))
     one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, marked, (), 0.0)
     assert lead_span(one, Query(question, question), lambda stem: 1.0) is None
+
+
+def test_of_two_amounts_the_one_that_was_asked_for() -> None:
+    text = "She can carry 640 passengers and 120 cars."
+    marked = Marked(Span(14, len(text) - 1), 3.0)
+
+    def said(question: str) -> str | None:
+        answers = tuple(candidates(kind_of(question), text, question))
+        one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, marked, (), 0.0)
+        span = lead_span(one, Query(question, question), lambda stem: 1.0)
+        return span.of(text) if span else None
+
+    assert said("How many cars can she carry?") == "120 cars"
+    assert said("How many passengers can she carry?") == "640 passengers"
