@@ -48,7 +48,8 @@ def known_name(name: str, known: Sequence[str], noun: str) -> str:
     near = difflib.get_close_matches(name.casefold(), list(plain), n=1)
     some = ", ".join(known[:_SOME])
     more = f" and {len(known) - _SOME} more" if len(known) > _SOME else ""
-    hint = f"did you mean {plain[near[0]]!r}?" if near else f"there are {some or 'none'}{more}."
+    choice = f"choose one of {some}{more}." if known else "they name none."
+    hint = f"did you mean {plain[near[0]]!r}?" if near else choice
     raise UsageError(f"No article here is of the {noun} {name[:60]!r}: {hint}")
 
 

@@ -112,7 +112,7 @@ def test_bad_calls_are_named(pipeline: Pipeline) -> None:
         pipeline.ask(QUESTION, history=[42])
     with pytest.raises(UsageError, match="'north wire': did you mean 'Northern Wire'"):
         pipeline.ask(QUESTION, outlets=["The Terrace", "north wire"])
-    with pytest.raises(UsageError, match=r"'Nope': there are .*Northern Wire"):
+    with pytest.raises(UsageError, match=r"'Nope': choose one of .*Northern Wire"):
         pipeline.search(QUESTION, outlets="Nope")
     with pytest.raises(UsageError, match="source"):
         pipeline.check("x", [{"no": "text"}])

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rag.errors import UsageError
 from rag.library.sync import ingest
 from rag.pipeline import Pipeline
 from rag.reading.identity import make_article
@@ -60,7 +61,8 @@ def test_a_topic_excludes_what_does_not_bear_it(pipeline: Pipeline) -> None:
     borne = [pipeline.article(key) for key in {hit.article.id for hit in found.hits}]
     assert len(borne) == 5
     assert all(one and {"space", "marathon"} & set(one.topics) for one in borne)
-    assert pipeline.search("When did it land?", topics="no such topic").hits == ()
+    with pytest.raises(UsageError, match="topic 'no such topic'"):
+        pipeline.search("When did it land?", topics="no such topic")
     assert pipeline.ask("When did Chandrayaan-3 land?", topics="marathon").status == "no_answer"
 
 

@@ -53,7 +53,7 @@ def asked(chat: Chat, *questions: str) -> Conversation:
         ({"since": "2021-02-01", "until": "2021-01-01"}, "swap From and Until"),
         ({"since": "2021-02-01", "as_of": "2021-01-01"}, "As of 2021-01-01"),
         ({"outlet": "Norten Wire"}, "did you mean 'Northern Wire'"),
-        ({"outlet": "zzz"}, "choose one from the list"),
+        ({"outlet": "zzz"}, "choose one of Northern Wire"),
         ({"topic": "trams"}, "of the topic 'trams': did you mean 'tram'"),
     ],
 )
