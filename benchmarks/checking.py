@@ -15,7 +15,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,26 +32,19 @@ from rag.types import Article
 _ANSWERS = 100
 _SENTENCES = 4
 _BATCH = "import sys; from rag.cli import main; sys.exit(main())"
-# In a process of its own, with the answers as its argument: a claim and three sentences each.
+# In a process of its own, with claims and what they rest on as its argument.
 _LOADED = """
 import json, sys, time
 from pathlib import Path
 from rag.grounding.evidence import Context
 from rag.grounding.load import load_checker
 from rag.models.load import load_embedder
-from rag.reading.sentences import sentence_spans
 from rag.settings import Settings
 
 import onnxruntime, tokenizers
 
-rows = [json.loads(line) for line in Path(sys.argv[1]).read_text().splitlines()]
-texts = list(dict.fromkeys(text for row in rows for text in row["contexts"]))
-claims, contexts = [], []
-for text in texts:
-    told = [span.of(text) for span in sentence_spans(text)][:3]
-    words = told[0].split()
-    claims.append(" ".join(words[: len(words) // 2] + words[len(words) // 2 + 1 :]))
-    contexts.append([Context(" ".join(told))])
+claims, texts = json.loads(Path(sys.argv[1]).read_text())
+contexts = [[Context(text)] for text in texts]
 begun = time.perf_counter()
 checker = load_checker(Settings(), load_embedder(Settings()))
 checker.judge(["The bridge was opened on Monday."], [[Context("On Monday they opened it.")]])
@@ -88,7 +81,14 @@ def answers() -> Iterator[dict[str, Any]]:
         yield {"id": f"a{n}", "answer": text, "contexts": passages}
 
 
-def measure(checkout: Path, batch: Path) -> tuple[float, float, float, float]:
+def claims(rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[str]]:
+    """A claim for each source of the rows, and the three sentences that it rests on."""
+    texts = dict.fromkeys(text for row in rows for text in row["contexts"])
+    told = [[span.of(text) for span in sentence_spans(text)][:3] for text in texts]
+    return [worded_otherwise(one[0]) for one in told], [" ".join(one) for one in told]
+
+
+def measure(checkout: Path, batch: Path, read: Path) -> tuple[float, float, float, float]:
     """Seconds of the batch, of the processors for it, and of loading; claims a second."""
     environment = os.environ | {"PYTHONPATH": str(checkout)}
     out = batch.with_suffix(".out")
@@ -96,7 +96,7 @@ def measure(checkout: Path, batch: Path) -> tuple[float, float, float, float]:
     command = [sys.executable, "-c", _BATCH, "check", "--batch", str(batch), "--out", str(out)]
     subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
     after = os.times()
-    command = [sys.executable, "-c", _LOADED, str(batch)]
+    command = [sys.executable, "-c", _LOADED, str(read)]
     said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     loading, rate = map(float, said.stdout.split())
     used = (after.children_user + after.children_system) - (
@@ -114,8 +114,11 @@ def main() -> None:
     checkouts = [own, *([options.beside] if options.beside else [])]
     with tempfile.TemporaryDirectory() as folder:
         batch = Path(folder) / "answers.jsonl"
-        batch.write_text("".join(json.dumps(row) + "\n" for row in answers()), encoding="utf-8")
-        rounds = [[measure(one, batch) for one in checkouts] for _ in range(options.rounds)]
+        rows = list(answers())
+        batch.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        read = Path(folder) / "claims.json"
+        read.write_text(json.dumps(claims(rows)), encoding="utf-8")
+        rounds = [[measure(one, batch, read) for one in checkouts] for _ in range(options.rounds)]
     print(f"{options.rounds} rounds, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
     print("| checkout | 100 answers, s | processor s | loading, s | claims a second |")
     print("|---|---|---|---|---|")

@@ -11,13 +11,13 @@ from typing import Any, Literal, get_args
 
 from rag.batch import read_rows
 from rag.errors import UsageError
+from rag.scope import OPTIONS
 
 Kind = Literal[
     "answerable", "unanswerable", "follow_up", "date_bound", "conflicting", "injected", "disliked"
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
 SHIPPED = Path(__file__).parent / "cases"
-_OPTIONS = {"since", "until", "outlets", "topics", "as_of"}
 _TEXTS = ("disliked", "comment")
 _LISTS = ("facts", "wrong", "articles", "brings", "history")
 
@@ -115,8 +115,8 @@ def _check_shape(row: dict[str, Any], where: str) -> None:
         if not isinstance(row.get(key, ""), str):
             raise UsageError(f"{where}: {key} is no text: {row[key]!r}.")
     options = row.get("options", {})
-    if not isinstance(options, dict) or set(options) - _OPTIONS:
-        raise UsageError(f"{where}: options are {', '.join(sorted(_OPTIONS))}, not {options!r}.")
+    if not isinstance(options, dict) or set(options) - set(OPTIONS):
+        raise UsageError(f"{where}: options are {', '.join(sorted(OPTIONS))}, not {options!r}.")
 
 
 def _wordings(row: dict[str, Any], key: str, where: str) -> tuple[tuple[str, ...], ...]:

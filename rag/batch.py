@@ -12,9 +12,9 @@ from typing import Any
 from rag.errors import UsageError
 from rag.pipeline import Pipeline
 from rag.reading.clean import encodable
+from rag.scope import OPTIONS
 
 Row = dict[str, Any]
-_OPTIONS = ("since", "until", "outlets", "topics", "as_of")
 
 
 def read_file(path: Path) -> str:
@@ -72,7 +72,7 @@ def _done(row: Row, work: Callable[[Row], Row]) -> Row:
 
 
 def _options(row: Row, defaults: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: row.get(key) if row.get(key) is not None else defaults[key] for key in _OPTIONS}
+    return {key: row.get(key) if row.get(key) is not None else defaults[key] for key in OPTIONS}
 
 
 def _question(row: Row) -> str:

@@ -12,6 +12,8 @@ from rag.reading.dates import parse_date
 from rag.types import Reading
 
 Day = date | str | None
+# Those of Scope that rows of a batch and eval cases may set.
+OPTIONS = ("since", "until", "outlets", "topics", "as_of")
 # Names that an error shows.
 _SOME = 5
 

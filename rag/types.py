@@ -21,6 +21,10 @@ class Span:
     def of(self, text: str) -> str:
         return text[self.start : self.end]
 
+    def meets(self, other: Span) -> bool:
+        """Whether a character is in both."""
+        return self.start < other.end and other.start < self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Article:

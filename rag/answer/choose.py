@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from rag.answer.kinds import Kind, asks_yes_or_no, candidates, kind_of
+from rag.grounding.rules.dates import years
 from rag.library.terms import terms
 from rag.models.base import Embedder, Marked, Printed, Reader
 from rag.types import Hit, Query, Span
@@ -33,7 +34,6 @@ _FRAGMENT = 0.4
 _EMBEDDED = 32
 # Weight of a word that a follow-up borrowed.
 _BORROWED = 0.3
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _NAME = re.compile(r"\b[A-Z][\w’'-]+")
 SENTENCE_FEATURES = (
     "cosine", "read", "behind", "coverage", "focus", "titled", "context", "kind", "no_kind", "near",
@@ -95,7 +95,9 @@ def rank(
     query: Query, hits: Sequence[Hit], embedder: Embedder, reader: Reader, rarity: Rarity
 ) -> list[Candidate]:
     """Every sentence worth a look, best first. `rarity` weighs a stem (its idf)."""
-    rows = [row for row in _rows(hits) if _could_know(hits[row.hit], query)]
+    asked_years = years(query.text)
+    known = {number for number, hit in enumerate(hits) if _could_know(hit, asked_years)}
+    rows = [row for row in _rows(hits) if row.hit in known]
     if not rows:
         return []
     asked = _understood(query, rows, rarity)
@@ -184,13 +186,13 @@ def _rows(hits: Sequence[Hit]) -> Iterator[_Row]:
             yield _Row(number, index, text, own, title, context)
 
 
-def _could_know(hit: Hit, query: Query) -> bool:
+def _could_know(hit: Hit, asked: frozenset[str]) -> bool:
     """What was printed before the year that is asked about, and does not speak of it, tells of
     another time, however alike it sounds."""
-    years, day = set(_YEAR.findall(query.text)), hit.article.published
-    if not years or day is None or day.year >= int(min(years)):
+    day = hit.article.published
+    if not asked or day is None or day.year >= int(min(asked)):
         return True
-    return bool(years & set(_YEAR.findall(f"{hit.article.title} {hit.passage.text}")))
+    return bool(asked & years(f"{hit.article.title} {hit.passage.text}"))
 
 
 def _focus(stems: dict[str, float], rows: Sequence[_Row]) -> dict[str, float]:

@@ -58,7 +58,7 @@ _DATE = re.compile(
     r"|\b\d{1,2}th century\b|\b(?:yesterday|today|last (?:week|month|year|night))\b"
 )
 _OF_DAY = re.compile(r"\bwhat (?:time|hour)\b", re.I)
-_CLOCK = re.compile(
+_TIME_OF_DAY = re.compile(
     r"\b\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\b\.?)?(?:\s(?:GMT|UTC|CET|local time))?"
     r"|\b\d{1,2}\s?[ap]\.?m\b\.?(?:\s(?:GMT|UTC|CET|local time))?|\b(?:noon|midnight|dawn|dusk)\b",
     re.I,
@@ -106,7 +106,7 @@ def candidates(kind: Kind, sentence: str, question: str) -> list[Span]:
 
 def _spans(kind: Kind, sentence: str, question: str) -> Iterator[Span]:
     if kind is Kind.WHEN:
-        times = _CLOCK.finditer(sentence) if _OF_DAY.search(question) else iter(())
+        times = _TIME_OF_DAY.finditer(sentence) if _OF_DAY.search(question) else iter(())
         found = [Span(*m.span()) for m in times]
         yield from found or (Span(*m.span()) for m in _DATE.finditer(sentence))
     elif kind is Kind.AMOUNT:

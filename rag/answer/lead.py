@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from rag.answer.choose import Candidate, Rarity
 from rag.answer.kinds import Kind, asks_yes_or_no, kind_of
 from rag.answer.measures import measure_of
+from rag.grounding.rules.dates import years
 from rag.library.terms import terms
 from rag.types import Query, Span
 
@@ -16,7 +17,6 @@ from rag.types import Query, Span
 _LIKELY = -4.0
 _SURE = -2.0
 _LONGEST = 80
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 # These ask for evidence, not for a word; so does what asks for yes or no.
 _NO_WORD = re.compile(
@@ -49,7 +49,7 @@ def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
         span = _whole_list(span, best.text) if _SEVERAL.search(query.question) else span
         text = span.of(best.text)
         repeats = set(terms(text)) <= set(terms(query.question))
-        fits = _fits_measure(span, best, query)
+        fits = kind is not Kind.AMOUNT or _fits_measure(span, best, query)
         if len(text) <= _LONGEST and not repeats and fits and _of_that_year(text, query.question):
             return span
     return None if kind is Kind.OTHER else _by_rule(best, query, rarity)
@@ -57,14 +57,12 @@ def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
 
 def _fits_measure(span: Span, best: Candidate, query: Query) -> bool:
     """Who asks how far is not answered with a speed; the spans that fit the question know."""
-    if kind_of(query.question) is not Kind.AMOUNT or measure_of(query.question) is None:
-        return True
-    return any(one.start < span.end and span.start < one.end for one in best.answers)
+    return measure_of(query.question) is None or any(one.meets(span) for one in best.answers)
 
 
 def _of_that_year(text: str, question: str) -> bool:
     """Who asks about one year is not answered with another."""
-    asked, said = (set(_YEAR.findall(one)) for one in (question, text))
+    asked, said = years(question), years(text)
     return not asked or not said or bool(asked & said)
 
 
@@ -81,7 +79,7 @@ def _whole_numbers(span: Span, text: str) -> Span:
 def _whole_dates(span: Span, best: Candidate) -> Span:
     """Of "September 27, 2020" the reader may mark the day without its year."""
     for date in best.answers:
-        if date.start < span.end and span.start < date.end:
+        if date.meets(span):
             span = Span(min(span.start, date.start), max(span.end, date.end))
     return span
 
@@ -89,11 +87,8 @@ def _whole_dates(span: Span, best: Candidate) -> Span:
 def _one_amount(span: Span, best: Candidate, query: Query, rarity: Rarity) -> Span:
     """Of "640 passengers and 120 cars" the one that was asked for."""
     # In figures: "one hundred and ninety people" is one amount in several words.
-    inside = [
-        one
-        for one in best.answers
-        if span.start < one.end and one.start < span.end and _DIGITS.search(one.of(best.text))
-    ]
+    figures = [one for one in best.answers if _DIGITS.search(one.of(best.text))]
+    inside = [one for one in figures if one.meets(span)]
     units = {tuple(terms(one.of(best.text))[1:]) for one in inside}
     return _nearest(inside, best.text, query, rarity) if len(units) > 1 else span
 

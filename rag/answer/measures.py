@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TIME = r"(?:second|minute|hour|day|night|week|month|year|decade|centur(?:y|ie)|season|term)s?"
 _LENGTH = (
@@ -63,6 +64,8 @@ _MEASURES = [
 _COMPILED = [(re.compile(pattern, re.I), measure) for pattern, measure in _MEASURES]
 
 
+# Asked for every sentence that could answer.
+@lru_cache(maxsize=64)
 def measure_of(question: str) -> Measure | None:
     """None where any amount may be meant ("how many", "how much")."""
     return next((measure for pattern, measure in _COMPILED if pattern.search(question)), None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.library.bounds import Bounds
 from rag.library.snapshot import Snapshot
@@ -25,7 +24,7 @@ class Exact:
     ) -> list[tuple[int, float]]:
         """Up to k (passage number, cosine), nearest first."""
         self._refresh(snapshot)
-        allowed = np.flatnonzero(_inside(snapshot, bounds)[snapshot.lexical.article_of])
+        allowed = np.flatnonzero(snapshot.within(bounds or Bounds())[snapshot.lexical.article_of])
         if not self._rows or not len(allowed):
             return []
         cosines = (self._matrix @ vector.reshape(-1))[allowed]
@@ -44,22 +43,3 @@ class Exact:
             nothing = np.zeros_like(next(iter(self._rows.values())))
             self._matrix = np.stack([self._rows.get(key, nothing) for key in snapshot.vector_ids])
         self._generation = snapshot.generation
-
-
-def _inside(snapshot: Snapshot, bounds: Bounds | None) -> NDArray[np.bool_]:
-    """Which articles lie within the bounds."""
-    inside: NDArray[np.bool_] = np.ones(len(snapshot.published), dtype=bool)
-    if bounds is None:
-        return inside
-    if bounds.since is not None:
-        inside &= snapshot.published >= bounds.since
-    if bounds.until is not None:
-        inside &= snapshot.published <= bounds.until
-    if bounds.dated:
-        inside &= snapshot.published > 0
-    if bounds.outlets:
-        wanted = {name.casefold() for name in bounds.outlets}
-        inside &= np.array([name.casefold() in wanted for name in snapshot.outlets], dtype=bool)
-    if bounds.topics:
-        inside &= snapshot.about(bounds.topics)
-    return inside

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.library.bounds import Bounds
 from rag.library.lexical import Lexical
 from rag.library.record import day_number
 from rag.library.store import Store
@@ -33,12 +34,26 @@ class Snapshot:
     number_of_article: dict[str, int] = field(repr=False)
     number_of_vector: dict[str, int] = field(repr=False)
 
-    def about(self, topics: Sequence[str]) -> NDArray[np.bool_]:
-        """Which articles bear one of the topics, in whatever case."""
-        wanted = {name.casefold() for name in topics}
-        return np.array(
-            [any(name.casefold() in wanted for name in borne) for borne in self.topics], dtype=bool
-        )
+    def within(self, bounds: Bounds) -> NDArray[np.bool_]:
+        """Which articles lie within the bounds; names are compared in whatever case."""
+        inside: NDArray[np.bool_] = np.ones(len(self.published), dtype=bool)
+        if bounds.since is not None:
+            inside &= self.published >= bounds.since
+        if bounds.until is not None:
+            inside &= self.published <= bounds.until
+        if bounds.dated:
+            inside &= self.published > 0
+        if bounds.outlets:
+            inside &= _bear(((name,) for name in self.outlets), bounds.outlets)
+        if bounds.topics:
+            inside &= _bear(self.topics, bounds.topics)
+        return inside
+
+
+def _bear(names: Iterable[Sequence[str]], wanted: Sequence[str]) -> NDArray[np.bool_]:
+    """Which of them hold one of the wanted names."""
+    plain = {name.casefold() for name in wanted}
+    return np.array([any(name.casefold() in plain for name in one) for one in names], dtype=bool)
 
 
 def load_snapshot(store: Store) -> Snapshot:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import zip_longest
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from rag.library.bounds import Bounds
 from rag.library.library import Library
+from rag.library.record import day_number
 from rag.library.snapshot import Snapshot
 from rag.models.base import Embedder, Scorer, Vectors
 from rag.retrieval.fuse import Scores, Weights, by_top
@@ -76,11 +76,11 @@ class Search:
 
     def _find(self, query: Query, k: int, per_article: int) -> Found:
         snapshot = self.library.snapshot()
-        mask = _allowed(snapshot, query)
+        mask = snapshot.within(_bounds(query))
         if query.outlets and query.outlets_may_yield and not self._matches(snapshot, query, mask):
             note = f"Nothing on this in {', '.join(query.outlets)}: searched every outlet"
             query = replace(query, outlets=(), notes=(*query.notes[:-1], note))
-            mask = _allowed(snapshot, query)
+            mask = snapshot.within(_bounds(query))
         if not mask.any():
             return Found((), query)
         vector = self.embedder.embed([query.text])
@@ -141,7 +141,7 @@ class Search:
 
         near = allowed(self.library.nearest(snapshot, vector, _DENSE))
         if len(near) < _DENSE_LEAST and not mask.all():
-            near = allowed(self.library.nearest(snapshot, vector, _DENSE, _as_bounds(query)))
+            near = allowed(self.library.nearest(snapshot, vector, _DENSE, _bounds(query)))
         return near
 
     def _phrases(
@@ -240,37 +240,13 @@ def _within(snapshot: Snapshot, mask: Mask, article_id: str) -> bool:
     return number is not None and bool(mask[number])
 
 
-def _number(day: date) -> int:
-    return day.year * 10000 + day.month * 100 + day.day
-
-
-def _bounds(query: Query) -> tuple[int | None, int | None]:
-    """(earliest, latest) publish date as YYYYMMDD."""
+def _bounds(query: Query) -> Bounds:
+    """What the query excludes. An undated article passes `as_of` but no other date filter."""
     latest = [day for day in (query.until, query.as_of) if day]
-    return (
-        _number(query.since) if query.since else None,
-        _number(min(latest)) if latest else None,
+    return Bounds(
+        day_number(query.since.isoformat()) if query.since else None,
+        day_number(min(latest).isoformat()) if latest else None,
+        query.until is not None,
+        query.outlets,
+        query.topics,
     )
-
-
-def _allowed(snapshot: Snapshot, query: Query) -> Mask:
-    """Which articles may be used. An undated one passes `as_of` but no other date filter."""
-    since, latest = _bounds(query)
-    mask: Mask = np.ones(len(snapshot.published), dtype=bool)
-    if since is not None:
-        mask &= snapshot.published >= since
-    if latest is not None:
-        mask &= snapshot.published <= latest
-    if query.until is not None:
-        mask &= snapshot.published > 0
-    if query.outlets:
-        wanted = {name.casefold() for name in query.outlets}
-        mask &= np.array([name.casefold() in wanted for name in snapshot.outlets], dtype=bool)
-    if query.topics:
-        mask &= snapshot.about(query.topics)
-    return mask
-
-
-def _as_bounds(query: Query) -> Bounds:
-    since, latest = _bounds(query)
-    return Bounds(since, latest, query.until is not None, query.outlets, query.topics)

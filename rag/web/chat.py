@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -99,16 +99,10 @@ class Chat:
         return sources_html(conversation, shelved=self._pipeline.settings.corpus_mode != "off")
 
     def outlets(self) -> tuple[str, ...]:
-        try:
-            return self._pipeline.outlets()
-        except RagError:
-            return ()
+        return _unless_broken(self._pipeline.outlets)
 
     def topics(self) -> tuple[str, ...]:
-        try:
-            return self._pipeline.topics()
-        except RagError:
-            return ()
+        return _unless_broken(self._pipeline.topics)
 
     def answer(self, conversation: Conversation) -> Iterator[View]:
         """Stream the answer to the question that was begun."""
@@ -204,3 +198,11 @@ class Chat:
             record=record_html(conversation),
             busy=False,
         )
+
+
+def _unless_broken(names: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+    """The page stands, though its library cannot be read."""
+    try:
+        return names()
+    except RagError:
+        return ()

@@ -55,17 +55,12 @@ class Filters:
         )
 
     def without(self, what: str, value: str = "") -> Filters:
-        if what == "since":
-            return replace(self, since=None)
-        if what == "until":
-            return replace(self, until=None)
-        if what == "as_of":
-            return replace(self, as_of=None)
-        if what == "outlets":
-            return replace(self, outlets=tuple(name for name in self.outlets if name != value))
-        if what == "topics":
-            return replace(self, topics=tuple(name for name in self.topics if name != value))
-        return self
+        left: dict[str, Any] = {}
+        if what in _DAYS:
+            left = {what: None}
+        elif what in _NAMES:
+            left = {what: tuple(name for name in getattr(self, what) if name != value)}
+        return replace(self, **left)
 
 
 NO_FILTERS = Filters()
@@ -135,7 +130,7 @@ def _form(filters: Filters, outlets: Iterable[str], topics: Iterable[str], compl
         for name, label in _DAYS.items()
     )
     # Many libraries bear no topics: there is nothing to choose then.
-    topic = _names("topic", "Topic", listed) if (listed := [t for t in topics if t]) else ""
+    topic = _names("topic", "Topic", listed) if (listed := list(topics)) else ""
     told = f'<p class="gw-complaint" role="alert">{esc(complaint)}</p>' if complaint else ""
     return (
         f'<details class="gw-narrow" id="gw-narrow"{" open" if complaint else ""}>'

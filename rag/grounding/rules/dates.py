@@ -45,6 +45,11 @@ class Day:
         return bool(both) and all(a == b for a, b in both)
 
 
+def years(text: str) -> frozenset[str]:
+    """Those that stand in it, as they are written."""
+    return frozenset(_YEAR.findall(text))
+
+
 @lru_cache(maxsize=64)
 def days(text: str) -> tuple[Day, ...]:
     found: list[Day] = []

@@ -18,7 +18,7 @@ from rag.web.markup import counted, esc, joined
 _SHOWN = 20
 _MOST_ADDRESSES = 200
 # The browser looks for it too (page.py): what was refused stays in the form.
-_REFUSED = "gw-refused"
+REFUSED = "gw-refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ def job_html(job: Job | None) -> str:
 
 
 def refused_html(error: UsageError) -> str:
-    return f'<p class="gw-error {_REFUSED}" role="alert">{esc(error)}</p>'
+    return f'<p class="gw-error {REFUSED}" role="alert">{esc(error)}</p>'
 
 
 def is_refusal(shown: str | None) -> bool:
-    return _REFUSED in (shown or "")
+    return REFUSED in (shown or "")
 
 
 def _running(job: Job) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from rag.reading.reader import FORMATS
-from rag.web.corpus.adding import is_refusal
+from rag.web.corpus.adding import REFUSED, is_refusal
 from rag.web.corpus.desk import Desk
 from rag.web.corpus.nav import nav_html
 from rag.web.corpus.where import PAGE, Where
@@ -25,7 +25,7 @@ _GO = "window.gwGo = (where) => trigger('go', { where }); window.gwRemove = (id)
 # What was taken leaves the form, however soon the job ends: those files are gone. By the browser, as
 # an update from here, be it one that changes nothing, makes Gradio put a file part of its own in the
 # place of ours for this visitor.
-_LEAVE = "(files, lines, told) => told.includes('gw-refused') ? [files, lines] : [null, '']"
+_LEAVE = f"(files, lines, told) => told.includes('{REFUSED}') ? [files, lines] : [null, '']"
 
 
 @dataclass(frozen=True, slots=True)
