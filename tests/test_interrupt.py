@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from rag.errors import LibraryError
 from rag.library.library import FILE
 from rag.library.store import Store
 
@@ -31,9 +32,10 @@ def start(*arguments: str, library: Path) -> subprocess.Popen[str]:
 
 
 def articles(library: Path) -> int:
-    if not (library / FILE).is_file():
+    try:
+        store = Store(library / FILE)
+    except LibraryError:  # Its maker has not come to its first commit.
         return 0
-    store = Store(library / FILE)
     try:
         return len(store.hashes())
     finally:
