@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.data import rows
+from benchmarks.passages import written
 from rag.grounding.claims import read_sentences
 from rag.grounding.evidence import Context
 from rag.reading.dates import parse_date
@@ -68,6 +69,11 @@ def claims() -> Iterator[Claim]:
             for twin in row["twins"]:
                 yield Claim(source, row["id"], twin["true"], context, "supported")
                 yield Claim(source, row["id"], twin["false"], context, twin["label"])
+    for one, twins in written("twins"):
+        context = Context(one.text, one.title, one.published)
+        for twin in twins:
+            yield Claim(one.source, one.key, twin["true"], context, "supported")
+            yield Claim(one.source, one.key, twin["false"], context, twin["label"])
 
 
 def _context(row: dict[str, Any], field: str = "document") -> Context:

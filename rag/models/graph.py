@@ -21,9 +21,18 @@ _FUSED = {"domain": "com.microsoft"}
 class BertGraph:
     """A small BERT. Input `ids` int64 (1, n), for pairs also `types` int64 (1, n)."""
 
-    def __init__(self, weights: dict[str, NDArray[np.float32]], config: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        weights: dict[str, NDArray[np.float32]],
+        config: dict[str, Any],
+        *,
+        fused_norm: bool = False,
+    ) -> None:
+        """`fused_norm` adds and normalizes in one node, which takes a sixth longer: kept for the
+        embedder, whose vectors lie in libraries."""
         self.weights = weights
         self.config = config
+        self.fused_norm = fused_norm
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
 
@@ -38,9 +47,7 @@ class BertGraph:
     def pair_model(self, head: str, *, first_only: bool) -> bytes:
         """A linear head over two texts: `logits` float32, (n, outputs) for all tokens or
         (1, outputs) for the first. `head` names its weight and bias."""
-        x = self._encoded("ids", "types")
-        if first_only:
-            x = self._node("Gather", [x, self._constant("first", np.array([0]))], axis=1)
+        x = self._encoded("ids", "types", first_only=first_only)
         weight, bias = self.weights[f"{head}.weight"], self.weights[f"{head}.bias"]
         dot = self._node("MatMul", [x, self._constant(f"{head}.weight", weight.T)])
         all_axes = self._node("Add", [dot, self._constant(f"{head}.bias", bias)])
@@ -61,11 +68,16 @@ class BertGraph:
         made = helper.make_model(graph, opset_imports=opsets, ir_version=9)
         return bytes(made.SerializeToString())
 
-    def _encoded(self, ids: str, types: str | None = None) -> str:
+    def _encoded(self, ids: str, types: str | None = None, *, first_only: bool = False) -> str:
         x = self._embeddings(ids, types)
-        for layer in range(self.config["num_hidden_layers"]):
-            x = self._layer(x, layer)
-        return x
+        last = self.config["num_hidden_layers"] - 1
+        for layer in range(last):
+            x = self._layer(x, x, layer)
+        asking = x
+        if first_only:
+            # What the last layer makes of the other tokens nobody reads.
+            asking = self._node("Gather", [x, self._constant("first", np.array([0]))], axis=1)
+        return self._layer(asking, x, last)
 
     def _embeddings(self, ids: str, types: str | None) -> str:
         from onnx import TensorProto
@@ -96,10 +108,12 @@ class BertGraph:
             epsilon=self.config["layer_norm_eps"],
         )
 
-    def _layer(self, x: str, number: int) -> str:
+    def _layer(self, x: str, all_tokens: str, number: int) -> str:
+        """Layer `number` for the tokens of `x`, which attend to `all_tokens`."""
         prefix = f"encoder.layer.{number}."
         heads = [
-            self._linear(x, f"{prefix}attention.self.{part}") for part in ("query", "key", "value")
+            self._linear(read, f"{prefix}attention.self.{part}")
+            for read, part in ((x, "query"), (all_tokens, "key"), (all_tokens, "value"))
         ]
         attended = self._node(
             "MultiHeadAttention", heads, num_heads=self.config["num_attention_heads"], **_FUSED
@@ -125,9 +139,12 @@ class BertGraph:
         return self._node("DynamicQuantizeMatMul", inputs, **_FUSED)
 
     def _add_norm(self, x: str, skip: str, name: str) -> str:
-        inputs = [x, skip, *self._norm(name)]
-        epsilon = self.config["layer_norm_eps"]
-        return self._node("SkipLayerNormalization", inputs, epsilon=epsilon, **_FUSED)
+        epsilon, norm = self.config["layer_norm_eps"], self._norm(name)
+        if self.fused_norm:
+            inputs = [x, skip, *norm]
+            return self._node("SkipLayerNormalization", inputs, epsilon=epsilon, **_FUSED)
+        inputs = [self._node("Add", [x, skip]), *norm]
+        return self._node("LayerNormalization", inputs, epsilon=epsilon)
 
     def _norm(self, name: str) -> list[str]:
         return [

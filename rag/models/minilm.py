@@ -70,4 +70,4 @@ def _build(folder: Path) -> bytes:
         raise ModelError(f"The embedded model cannot be read ({error}); reinstall it.") from None
     if hashlib.sha256(raw).hexdigest() != WEIGHTS_SHA256:
         raise ModelError(f"{folder / 'model.safetensors'} is not all-MiniLM-L6-v2; reinstall it.")
-    return BertGraph(load(raw), config).embedder()
+    return BertGraph(load(raw), config, fused_norm=True).embedder()
