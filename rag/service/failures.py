@@ -68,12 +68,21 @@ class Failure:
         )
 
 
+# A source is a text or an object: one that is neither has an error of each kind.
+_ANOTHER_KIND = ("string_type", "model_type", "model_attributes_type")
+
+
 def _first(error: RequestValidationError | ValidationError) -> str:
-    """`body.question: String should have at least 1 character`."""
-    first = error.errors()[0]
+    """`question: String should have at least 1 character.`"""
+    errors = error.errors()
+    first = next((one for one in errors if one["type"] not in _ANOTHER_KIND), errors[0])
     if first["type"] == "json_invalid":
         return "The body is not JSON."
     if tuple(first["loc"]) == ("body",):
         return "The body must be a JSON object, sent with Content-Type: application/json."
-    where = ".".join(str(part) for part in first["loc"] if part != "body")
+    # Between field and field stand the names of the kinds that were tried, as pydantic calls them.
+    parts = [str(part) for part in first["loc"] if part != "body"]
+    where = ".".join(
+        part for part in parts if part.isdigit() or (part.islower() and "-" not in part)
+    )
     return f"{where}: {first['msg']}."

@@ -100,6 +100,21 @@ def test_a_bad_request_is_one_line(http: httpx.Client, body: Any, status: int, s
     assert "\n" not in error
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ({"text": "It rose.", "published": "soon"}, "sources.1.published: Input should be a valid date or datetime, input is too short."),
+        ({"title": "Ferry"}, "sources.1.text: Field required."),
+        (7, "sources.1: Input should be a valid string."),
+    ],
+)  # fmt: skip
+def test_a_bad_source_is_named_by_its_place(http: httpx.Client, source: Any, said: str) -> None:
+    response = http.post(
+        "/api/check", json={"text": "It rose. [1]", "sources": ["It rose.", source]}
+    )
+    assert (response.status_code, response.json()["error"]) == (422, said)
+
+
 def test_what_is_no_json_is_refused_whoever_sends_it(http: httpx.Client) -> None:
     assert http.post("/api/ask", content="{", headers=JSON).json() == {
         "error": "The body is not JSON."
