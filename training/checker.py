@@ -120,7 +120,7 @@ def report(model: nn.Module, test: Sequence[Pair]) -> None:
             "auroc": round(auroc(logits[at, 0], truth), 3),
             "balanced": round(balanced_accuracy(logits[at, 0] > 0, truth), 3),
         }
-        if source in ("twins", "briefs"):
+        if source in ("twins", "briefs", "reports"):
             line["true over false"] = round(
                 float(np.mean(logits[at[0::2], 0] > logits[at[1::2], 0])), 3
             )

@@ -96,13 +96,13 @@ def rank(
 ) -> list[Candidate]:
     """Every sentence worth a look, best first. `rarity` weighs a stem (its idf)."""
     asked_years = years(query.text)
-    known = {number for number, hit in enumerate(hits) if _could_know(hit, asked_years)}
-    rows = [row for row in _rows(hits) if row.hit in known]
+    known = [number for number, hit in enumerate(hits) if _could_know(hit, asked_years)]
+    rows = list(_rows(hits, known))
     if not rows:
         return []
     asked = _understood(query, rows, rarity)
     # No words of a passage are "yes" or "no": the reader would only say that it finds none.
-    marked = {} if asks_yes_or_no(query.question) else _read(query, hits, reader)
+    marked = {} if asks_yes_or_no(query.question) else _read(query, hits, known, reader)
     nothing = -_SURE if marked else _UNREAD
     keep = _kept(rows, asked, marked)
     vectors = embedder.embed([query.question, query.text, *(rows[i].text for i in keep)])
@@ -129,12 +129,13 @@ def rank(
 
 
 def _read(
-    query: Query, hits: Sequence[Hit], reader: Reader
+    query: Query, hits: Sequence[Hit], known: Sequence[int], reader: Reader
 ) -> dict[tuple[int, int], Marked | None]:
     """For each sentence (hit, index) what the reader marks in it, counted in the sentence."""
-    readings = reader.read(query.text, [_printed(hit) for hit in hits])
+    readings = reader.read(query.text, [_printed(hits[number]) for number in known])
     found: dict[tuple[int, int], Marked | None] = {}
-    for number, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
+    for number, reading in zip(known, readings, strict=True):
+        hit = hits[number]
         for index, span in enumerate(hit.passage.sentences):
             start = span.start - hit.passage.start
             mark = reading.best(Span(start, span.end - hit.passage.start))
@@ -176,8 +177,9 @@ def _understood(query: Query, rows: Sequence[_Row], rarity: Rarity) -> _Asked:
     return _Asked(stems, focus, kind_of(query.question), names, noun[0] if noun else "")
 
 
-def _rows(hits: Sequence[Hit]) -> Iterator[_Row]:
-    for number, hit in enumerate(hits):
+def _rows(hits: Sequence[Hit], known: Sequence[int]) -> Iterator[_Row]:
+    for number in known:
+        hit = hits[number]
         title = frozenset(terms(hit.article.title))
         texts = hit.passage.sentence_texts()
         stems = [frozenset(terms(text)) for text in texts]

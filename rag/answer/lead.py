@@ -31,6 +31,10 @@ _SEVERAL = re.compile(
     r"|\bwho (?:are|were)\b|\b(?:which|what) (?:are|were)\b|\b(?:which|what) (?:two|three|four|five|six|seven)\b",
     re.I,
 )
+# "WASHINGTON (AP) — ", "LAHAINA, Hawaii − "
+_DATELINE = re.compile(
+    r"[A-Z][A-Z .’'-]{2,}(?:, [A-Z][\w. ]{1,30})?(?: \([\w ,]{2,20}\))? ?[—–−-]{1,2} "
+)
 _ONE_NAME = r"(?:the )?[A-Z][\w’'&.-]*(?: (?:(?:of|and the|de|van|al) )?[A-Z][\w’'&.-]*)*"
 _REST_OF_LIST = re.compile(rf"(?:, {_ONE_NAME})*,? and {_ONE_NAME}")
 _BEGIN_OF_LIST = re.compile(rf"{_ONE_NAME}(?:, {_ONE_NAME})*(?:, |,? and )$")
@@ -43,7 +47,7 @@ def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
     kind = kind_of(query.question)
     marked = best.marked
     if marked is not None and marked.score >= (_SURE if kind is Kind.OTHER else _LIKELY):
-        span = _whole_numbers(marked.span, best.text)
+        span = _after_dateline(_whole_numbers(marked.span, best.text), best.text)
         span = _whole_dates(span, best) if kind is Kind.WHEN else span
         span = _one_amount(span, best, query, rarity) if kind is Kind.AMOUNT else span
         span = _whole_list(span, best.text) if _SEVERAL.search(query.question) else span
@@ -64,6 +68,13 @@ def _of_that_year(text: str, question: str) -> bool:
     """Who asks about one year is not answered with another."""
     asked, said = years(question), years(text)
     return not asked or not said or bool(asked & said)
+
+
+def _after_dateline(span: Span, text: str) -> Span:
+    """Of "WASHINGTON − Kevin McCarthy" the name; the dateline alone may answer where."""
+    line = _DATELINE.match(text)
+    cut = line and span.start < line.end() < span.end
+    return Span(line.end(), span.end) if line and cut else span
 
 
 def _whole_numbers(span: Span, text: str) -> Span:

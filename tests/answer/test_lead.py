@@ -138,3 +138,20 @@ def test_of_two_amounts_the_one_that_was_asked_for() -> None:
 
     assert said("How many cars can she carry?") == "120 cars"
     assert said("How many passengers can she carry?") == "640 passengers"
+
+
+@pytest.mark.parametrize(
+    ("marked", "shown"),
+    [
+        ("WASHINGTON − Kevin McCarthy", "Kevin McCarthy"),
+        ("Kevin McCarthy", "Kevin McCarthy"),
+        ("WASHINGTON", "WASHINGTON"),
+    ],
+)
+def test_a_name_comes_without_the_dateline_before_it(marked: str, shown: str) -> None:
+    text = "WASHINGTON − Kevin McCarthy resigned on Monday."
+    at = text.index(marked)
+    read = Marked(Span(at, at + len(marked)), 3.0)
+    one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), (), read, (), 0.0)
+    span = lead_span(one, Query("Who resigned?", "Who resigned?"), lambda stem: 1.0)
+    assert span is not None and span.of(text) == shown
