@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from rag.answer.followups import Tried, follow_ups, question_of
@@ -65,7 +67,11 @@ def test_there_is_an_end_to_the_trying() -> None:
     assert follow_ups([PASSAGE], [], [], found, seconds=-1) == ()
 
 
-def test_each_is_answered_by_the_library_and_always_the_same(pipeline: Pipeline) -> None:
+def test_each_is_answered_by_the_library_and_always_the_same(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A busy machine may try fewer in its two seconds.
+    monkeypatch.setattr("rag.pipeline.follow_ups", partial(follow_ups, seconds=60))
     answer = pipeline.ask("When did NASA publish the first Webb images?")
     offered = pipeline.follow_ups(answer)
     assert offered == pipeline.follow_ups(answer)
