@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -62,7 +62,8 @@ class Reading:
     stems: frozenset[str]
     lines: tuple[Line, ...]
     cosines: tuple[float, ...]
-    # The cosine of the claim with the chosen sentences as one text.
+    # The cosine of the claim with the mean of the chosen sentences: embedding them as one text told
+    # no more, and cost as much as reading them.
     together: float
 
     @property
@@ -134,16 +135,9 @@ class Chooser:
         single = self._embed(
             [claim for claim, _ in pairs] + [line.text for short in shortlists for line in short]
         )
-        readings = [
+        return [
             _chosen(claim, own, short, single)
             for (claim, _), own, short in zip(pairs, stems, shortlists, strict=True)
-        ]
-        joined = self._embed([reading.text() for reading in readings])
-        return [
-            replace(one, together=float(single[one.claim] @ joined[one.text()]))
-            if len(one.lines) > 1
-            else replace(one, together=one.cosines[0])
-            for one in readings
         ]
 
     def _embed(self, texts: Sequence[str]) -> dict[str, Vector]:
@@ -153,14 +147,17 @@ class Chooser:
 def _chosen(
     claim: str, stems: frozenset[str], shortlist: Sequence[Line], vectors: Mapping[str, Vector]
 ) -> Reading:
-    cosines = np.stack([vectors[line.text] for line in shortlist]) @ vectors[claim]
+    lines = np.stack([vectors[line.text] for line in shortlist])
+    cosines = lines @ vectors[claim]
     worth = [
         float(cosine) + _share(stems, line.stems) + 0.5 * _overlap(stems, line.stems)
         for line, cosine in zip(shortlist, cosines, strict=True)
     ]
     order = sorted(range(len(shortlist)), key=lambda i: (-worth[i], i))[:_CHOSEN]
     chosen = tuple(shortlist[i] for i in order)
-    return Reading(claim, stems, chosen, tuple(float(cosines[i]) for i in order), 0.0)
+    mean = lines[order].mean(axis=0)
+    together = float(mean @ vectors[claim] / max(float(np.linalg.norm(mean)), 1e-9))
+    return Reading(claim, stems, chosen, tuple(float(cosines[i]) for i in order), together)
 
 
 @lru_cache(maxsize=64)

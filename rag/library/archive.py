@@ -13,6 +13,7 @@ import os
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -21,11 +22,13 @@ from rag.library.archived import Row, article_row, to_entry
 from rag.library.entry import Entry
 from rag.library.library import FILE
 from rag.library.lock import writer_lock
+from rag.library.reprints import Stories
 from rag.library.store import Store
 from rag.library.writer import writing
 from rag.settings import Settings
 
-_FORMAT = 1
+# Archives of format 1 took unrelated articles for reprints: their stories are told anew.
+_FORMAT, _OLD_FORMAT = 2, 1
 # The settings that the vectors and passages were made with.
 _MADE_BY = ("embedder", "passage_tokens")
 # An article has at most 5 million characters; as JSON, with its vectors, it stays below this.
@@ -59,7 +62,7 @@ def import_library(settings: Settings, file: Path) -> int:
     kept unless all of it is right. Needs no embedder; returns the count of articles."""
     lines = _read(file)
     head = next(lines)
-    if head.get("groundwire") != "library" or head.get("format") != _FORMAT:
+    if head.get("groundwire") != "library" or head.get("format") not in (_FORMAT, _OLD_FORMAT):
         raise ReadError(f"{file} is no library of format {_FORMAT}: `rag export` writes one.")
     made_by = {key: head.get(key) for key in _MADE_BY}
     if not all(isinstance(value, str) and len(value) < 1000 for value in made_by.values()):
@@ -69,7 +72,10 @@ def import_library(settings: Settings, file: Path) -> int:
             raise UsageError(
                 f"The library {writer.folder} holds articles: choose a new folder with --library."
             )
-        writer.replace_all(_entries(file, lines), {k: str(v) for k, v in made_by.items()})
+        entries = _entries(file, lines)
+        if head["format"] == _OLD_FORMAT:
+            entries = _told_anew(entries)
+        writer.replace_all(entries, {k: str(v) for k, v in made_by.items()})
         return len(writer.store.marks())
 
 
@@ -112,6 +118,12 @@ def _read(file: Path) -> Iterator[Row]:
     except (ValueError, EOFError, zlib.error, RecursionError):
         pass
     raise ReadError(f"{file} is damaged or cut off: export it again; nothing was imported.")
+
+
+def _told_anew(entries: Iterator[Entry]) -> Iterator[Entry]:
+    stories = Stories([])
+    for one in entries:
+        yield replace(one, story=stories.story_of(one.article.id, one.signature))
 
 
 def _entries(file: Path, rows: Iterator[Row]) -> Iterator[Entry]:

@@ -14,10 +14,11 @@ _SHINGLE = 4
 _HASHES = 64
 # Estimated share of common shingles from which two articles tell one story in the same words.
 _SAME = 0.5
-_PRIME = (1 << 61) - 1
 _RANDOM = np.random.default_rng(20201009)
-_A = _RANDOM.integers(1, 1 << 29, size=_HASHES, dtype=np.uint64)
-_B = _RANDOM.integers(0, 1 << 29, size=_HASHES, dtype=np.uint64)
+# Odd, so that no two shingles are hashed to one (Dietzfelbinger et al., multiply-shift, 1997).
+_A = _RANDOM.integers(1 << 63, size=_HASHES, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+_B = _RANDOM.integers(1 << 63, size=_HASHES, dtype=np.uint64)
+_HIGH = np.uint64(32)
 
 
 def signature(text: str) -> bytes:
@@ -28,7 +29,9 @@ def signature(text: str) -> bytes:
         for i in range(max(1, len(found) - _SHINGLE + 1))
     }
     shingles = np.fromiter(runs, dtype=np.uint64, count=len(runs))
-    hashed = (shingles[:, None] * _A + _B) % np.uint64(_PRIME)
+    # Products wrap at 2^64, which is what mixes them: without a wrap the least shingle of all would
+    # be the least under every hash, and two articles alike as soon as they share that one.
+    hashed = (shingles[:, None] * _A + _B) >> _HIGH
     minima: bytes = hashed.min(axis=0).astype("<u4").tobytes()
     return minima
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rag.errors import LibraryError
 from rag.library.database import Database
+from rag.library.reprints import Stories, signature
 
-VERSION = 3
+VERSION = 4
 
 _VECTORS = """
 -- The vectors themselves, 4-byte floats: Chroma's index is made from these, never the other way.
@@ -54,13 +57,27 @@ CREATE INDEX passages_article ON passages (article_id, ordinal);
 {_VECTORS}
 """
 
+
+def _tell_stories_anew(db: Database) -> None:
+    """Until schema 3 a signature took one common shingle for a whole reprint."""
+    stories = Stories([])
+    for row in db.rows("SELECT id FROM articles ORDER BY rowid"):
+        ((text,),) = db.rows("SELECT text FROM articles WHERE id = ?", [row["id"]])
+        mark = signature(text)
+        db.execute(
+            "UPDATE articles SET story = ?, signature = ? WHERE id = ?",
+            (stories.story_of(row["id"], mark), mark, row["id"]),
+        )
+
+
 # From a version to the next. Text, offsets and postings stay as they are; vectors that a library
 # does not hold yet are embedded by the next writer.
-UPGRADES = {
+UPGRADES: dict[int, str | Callable[[Database], None]] = {
     1: f"DROP TABLE stale_vectors; {_VECTORS}",
     # Detected for the articles that are there when the library is rebuilt or they change.
     2: "ALTER TABLE articles ADD COLUMN language TEXT; "
     "CREATE INDEX articles_story ON articles (story)",
+    3: _tell_stories_anew,
 }
 
 
@@ -74,7 +91,11 @@ def make_tables(db: Database) -> None:
                 [("schema", str(VERSION)), ("generation", "0")],
             )
         for version in range(_version(db), VERSION):
-            _run(db, UPGRADES[version])
+            step = UPGRADES[version]
+            if isinstance(step, str):
+                _run(db, step)
+            else:
+                step(db)
             db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(version + 1),))
 
 

@@ -46,6 +46,17 @@ def rows_of(archive: Path) -> list[Row]:
     return [json.loads(line) for line in gzip.decompress(archive.read_bytes()).splitlines()][:-1]
 
 
+def test_an_archive_of_before_has_its_stories_told_anew(archive: Path, tmp_path: Path) -> None:
+    head, *rows = rows_of(archive)
+    old = [{**head, "format": 1}, *({**row, "story": rows[0]["id"]} for row in rows)]
+    file = tmp_path / "old.gw"
+    file.write_bytes(sealed(old))
+    import_library(settings_of(tmp_path / "there"), file)
+    again = tmp_path / "again.gw"
+    export_library(settings_of(tmp_path / "there"), again)
+    assert [r["story"] for r in rows_of(again)[1:]] == [r["story"] for r in rows]
+
+
 def test_there_and_back_gives_the_same_bytes(archive: Path, library: Path, tmp_path: Path) -> None:
     there = settings_of(tmp_path / "there")
     assert import_library(there, archive) == len(STATE)
@@ -75,7 +86,7 @@ def passage(at: int, value: object) -> Callable[[list[Row]], None]:
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda rows: rows[0].update(format=2), "format 1"),
+        (lambda rows: rows[0].update(format=3), "format 2"),
         (lambda rows: rows[0].update(embedder=None), "which embedder"),
         (lambda rows: rows.append(rows[1]), "does not agree"),
         (lambda rows: rows.append({**rows[1], "id": "other"}), "does not agree"),

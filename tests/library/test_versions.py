@@ -129,6 +129,22 @@ def test_an_article_of_before_languages_gets_one_when_the_library_is_rebuilt(fol
     assert "en" in codes
 
 
+def test_false_reprints_of_before_are_told_apart_by_the_next_writer(folder: Path) -> None:
+    def stories() -> list[tuple[str, bytes]]:
+        with closing(sqlite3.connect(folder / FILE)) as db:
+            return db.execute("SELECT story, signature FROM articles ORDER BY id").fetchall()
+
+    before = stories()
+    change(
+        folder,
+        "UPDATE articles SET story = 'one', signature = x'00'; "
+        "UPDATE meta SET value = '3' WHERE key = 'schema';",
+    )
+    ingest(settings_of(folder), HashedEmbedder(), articles_of(STATE))
+    assert stories() == before
+    assert_settled(folder, HashedEmbedder())
+
+
 def test_a_newer_schema_is_left_alone(folder: Path) -> None:
     change(folder, "UPDATE meta SET value = '99' WHERE key = 'schema'")
     for opening in (
