@@ -49,5 +49,5 @@ def test_articles_that_share_a_line_of_the_site_are_no_reprints() -> None:
 def test_a_shortened_reprint_belongs_to_the_story_of_the_first() -> None:
     text = words_of(7)
     stories = Stories([Mark("first", signature(" ".join(text)))])
-    assert stories.story_of("second", signature(" ".join(text[:340]))) == "first"
-    assert stories.story_of("third", signature(" ".join(text[:100] + words_of(8)))) == "third"
+    assert stories.story_of("second", signature(" ".join(text[:370]))) == "first"
+    assert stories.story_of("third", signature(" ".join(text[:250] + words_of(8)[:100]))) == "third"
