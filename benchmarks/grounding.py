@@ -30,6 +30,9 @@ from rag.settings import Settings
 from rag.types import Judgement, Verdict
 
 Floats = NDArray[np.float64]
+# Sets of twins, and those that tell what is contradicted from what is not there.
+_TWINS = ("twins", "briefs", "reports")
+_TELLING = ("answers", *_TWINS)
 _NAMES = features_of("embedded")
 # The columns that serve where there is no model.
 _RULES = [_NAMES.index(name) for name in features_of("rules")]
@@ -131,7 +134,7 @@ def _crossed(m: Measured, columns: Sequence[int]) -> Floats:
 
 def _denied_from(m: Measured, failed: NDArray[np.bool_]) -> float:
     """The least certainty of the model at which nine of ten that it calls contradicted are."""
-    told = np.isin(m.sources, ("answers", "twins", "briefs")) & failed
+    told = np.isin(m.sources, _TELLING) & failed
     truth = np.array([claim.label == "contradicted" for claim in m.claims])
     for at in np.arange(0.3, 0.99, 0.01):
         chosen = told & (m.denied >= at)
@@ -167,7 +170,7 @@ def report(m: Measured, out: Path) -> None:
     rows = []
     for source in sorted(set(m.sources)):
         part = m.sources == source
-        told = part & contradicted if source in ("answers", "twins", "briefs") else part & False
+        told = part & contradicted if source in _TELLING else part & False
         rows.append(
             {
                 "set": source,
@@ -187,7 +190,7 @@ def report(m: Measured, out: Path) -> None:
     for row in rows:
         shown_row = (f"{v:.3f}" if isinstance(v, float) else str(v) for v in row.values())
         print("  ".join(shown_row))
-    pairs = {s: _pairs_won(m, shown, s) for s in ("twins", "briefs")}
+    pairs = {s: _pairs_won(m, shown, s) for s in _TWINS}
     reliable = bins(scores, m.y, _weights(m.sources, m.y))
     error = calibration_error(reliable)
     print(table(reliable))
