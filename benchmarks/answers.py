@@ -188,7 +188,7 @@ def fit(asked: Sequence[Asked]) -> Fitted:
     kinds = Counter((a.source, bool(a.answers)) for a in again)
     weights = np.array([300 / kinds[a.source, bool(a.answers)] for a in again])
     values = np.array([confidence_values(a.ranked, a.hits) for a in again])
-    return Fitted(sentence, fit_logistic(values, able, weights, 0.5))
+    return Fitted(sentence, fit_logistic(values, able, weights, 2.0))
 
 
 def write(fitted: Fitted) -> None:

@@ -39,8 +39,10 @@ SENTENCE_FEATURES = (
     "cosine", "read", "behind", "coverage", "focus", "titled", "context", "kind", "no_kind", "near",
     "counted", "names", "place", "length", "pronoun", "question",
 )  # fmt: skip
-# Those of the best sentence, then how the rest compares.
-_OF_THE_BEST = SENTENCE_FEATURES[:12]
+# Those of the best sentence that say whether it answers (its kind, its place and its names only rank
+# it among others), then how the rest compares.
+_OF_THE_BEST = ("cosine", "read", "behind", "coverage", "focus", "context")
+_WHERE = [SENTENCE_FEATURES.index(name) for name in _OF_THE_BEST]
 CONFIDENCE_FEATURES = (*_OF_THE_BEST, "passage", "most_read", "best", "margin")
 # Logits of the reader are taken within these bounds and by this scale.
 _SURE = 12.0
@@ -246,9 +248,8 @@ def confidence_values(ranked: Sequence[Candidate], hits: Sequence[Hit]) -> tuple
     second = ranked[1].score if len(ranked) > 1 else best.score - 1
     passage = max((hit.similarity or 0.0) for hit in hits)
     most = max(one.values[1] for one in ranked)
-    return (
-        *best.values[: len(_OF_THE_BEST)], passage, most, best.score, best.score - second
-    )  # fmt: skip
+    own = (best.values[n] for n in _WHERE)
+    return (*own, passage, most, best.score, best.score - second)
 
 
 def confidence(ranked: Sequence[Candidate], hits: Sequence[Hit]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from rag.answer.choose import Candidate, Rarity
 from rag.answer.kinds import Kind, asks_yes_or_no, kind_of
@@ -17,6 +18,8 @@ from rag.types import Query, Span
 _LIKELY = -4.0
 _SURE = -2.0
 _LONGEST = 80
+# Words between two amounts that are not one.
+_APART = 3
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 # These ask for evidence, not for a word; so does what asks for yes or no.
 _NO_WORD = re.compile(
@@ -51,6 +54,8 @@ def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
         span = _whole_dates(span, best) if kind is Kind.WHEN else span
         span = _one_amount(span, best, query, rarity) if kind is Kind.AMOUNT else span
         span = _whole_list(span, best.text) if _SEVERAL.search(query.question) else span
+        if kind is Kind.AMOUNT and _holds_two(span, best):
+            return None
         text = span.of(best.text)
         repeats = set(terms(text)) <= set(terms(query.question))
         fits = kind is not Kind.AMOUNT or _fits_measure(span, best, query)
@@ -102,6 +107,13 @@ def _one_amount(span: Span, best: Candidate, query: Query, rarity: Rarity) -> Sp
     inside = [one for one in figures if one.meets(span)]
     units = {tuple(terms(one.of(best.text))[1:]) for one in inside}
     return _nearest(inside, best.text, query, rarity) if len(units) > 1 else span
+
+
+def _holds_two(span: Span, best: Candidate) -> bool:
+    """Of "41 wells in the valley and found seven" the reader could not say which it means."""
+    amounts = sorted((one for one in best.answers if one.meets(span)), key=lambda one: one.start)
+    gaps = [best.text[a.end : b.start].split() for a, b in pairwise(amounts)]
+    return any(len(gap) > _APART for gap in gaps)
 
 
 def _whole_list(span: Span, text: str) -> Span:

@@ -155,3 +155,14 @@ def test_a_name_comes_without_the_dateline_before_it(marked: str, shown: str) ->
     one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), (), read, (), 0.0)
     span = lead_span(one, Query("Who resigned?", "Who resigned?"), lambda stem: 1.0)
     assert span is not None and span.of(text) == shown
+
+
+def test_two_amounts_far_apart_are_no_short_answer() -> None:
+    text = "Inspectors tested 41 wells in the valley in May and found seven of them unsafe."
+    question = "How many wells in the valley were unsafe?"
+    answers = tuple(candidates(kind_of(question), text, question))
+    marked = "41 wells in the valley in May and found seven"
+    at = text.index(marked)
+    read = Marked(Span(at, at + len(marked)), 3.0)
+    one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, read, (), 0.0)
+    assert lead_span(one, Query(question, question), lambda stem: 1.0) is None

@@ -85,6 +85,7 @@ def test_what_ships_is_whole(kind: str) -> None:
     assert 0.35 <= joined.threshold <= 0.65 and 0 < joined.denied < 1
     weights = dict(zip(joined.features, joined.weights, strict=True))
     # Likeness speaks for a claim, what a rule found never does.
-    assert all(weights[name] > 0 for name in ("cosine", "together", "nearest"))
+    assert all(weights[name] >= 0 for name in ("cosine", "together", "coverage", "pairs"))
+    assert weights["together"] > 0 and weights["nearest"] > 0
     for name in ("number", "date", "name", "quote", "speaker", "negation", "opposite"):
         assert weights[name] <= 0

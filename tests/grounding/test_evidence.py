@@ -51,7 +51,7 @@ def test_the_nearest_line_comes_first_and_four_are_read() -> None:
 
 def test_one_line_is_its_own_company() -> None:
     (reading,) = Chooser(Counting()).read([("The ship left.", lines_of([Context("A ship.")]))])
-    assert reading.together == reading.cosines[0]
+    assert reading.together == pytest.approx(reading.cosines[0])
 
 
 def test_a_text_is_embedded_once() -> None:
