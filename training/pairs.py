@@ -6,7 +6,7 @@ Choosing the evidence takes the embedder minutes, so the pairs are kept in a fil
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -53,13 +53,12 @@ def make_pairs(found: Iterable[Claim]) -> Iterator[Pair]:
         )
 
 
-def pairs(cache: Path, sources: set[str] | None = None) -> list[Pair]:
-    """All pairs, made on the first call and read from `cache` after that."""
+def pairs(cache: Path, found: Callable[[], Iterable[Claim]] = claims) -> list[Pair]:
+    """Those of all claims `found`, made on the first call and read from `cache` after that."""
     if not cache.exists():
-        wanted = (c for c in claims() if sources is None or c.source in sources)
         part = cache.with_suffix(".part")
         with part.open("w", encoding="utf-8") as file:
-            for pair in make_pairs(wanted):
+            for pair in make_pairs(found()):
                 file.write(json.dumps(asdict(pair), ensure_ascii=False) + "\n")
         part.replace(cache)
     with cache.open(encoding="utf-8") as file:
