@@ -58,8 +58,13 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-# What Gradio says when a page is left while it still loads; a lost connection shows in the page too.
-LEFT = ("AbortError: signal is aborted without reason", "Unexpected error Connection errored out.")
+# What Gradio says when a page is left while it still loads, the second as Chromium 150 words it; a
+# lost connection shows in the page too.
+LEFT = (
+    "AbortError: signal is aborted without reason",
+    "AbortError: BodyStreamBuffer was aborted",
+    "Unexpected error Connection errored out.",
+)
 
 
 @pytest.fixture
