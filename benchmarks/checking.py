@@ -94,10 +94,12 @@ def measure(checkout: Path, batch: Path, read: Path) -> tuple[float, float, floa
     out = batch.with_suffix(".out")
     before = os.times()
     command = [sys.executable, "-c", _BATCH, "check", "--batch", str(batch), "--out", str(out)]
-    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(command, env=environment, cwd=checkout, stdout=subprocess.DEVNULL, check=True)
     after = os.times()
     command = [sys.executable, "-c", _LOADED, str(read)]
-    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        command, env=environment, cwd=checkout, capture_output=True, text=True, check=True
+    )
     loading, rate = map(float, said.stdout.split())
     used = (after.children_user + after.children_system) - (
         before.children_user + before.children_system
