@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from benchmarks.data import rows
-from benchmarks.passages import written
+from benchmarks.passages import WRITTEN, written
 from rag.grounding.claims import read_sentences
 from rag.grounding.evidence import Context
 from rag.reading.dates import parse_date
 
 LABELS = ("supported", "contradicted", "unsupported")
-BRIEFS = Path(__file__).parents[1] / "training" / "data"
+# Sources of twins: each true claim is followed by its smallest false change.
+TWINS = ("twins", "briefs", "reports")
 # Sources whose "not supported" does not say which of the two it is.
 BINARY = "refuted or not there"
 
@@ -47,7 +47,7 @@ def held_out(key: str) -> bool:
 
 def briefs() -> Iterator[dict[str, Any]]:
     """The news briefs written for this project, with their questions and twin claims."""
-    for file in sorted(BRIEFS.glob("briefs-*.jsonl")):
+    for file in sorted(WRITTEN.glob("briefs-*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
             yield json.loads(line)
 
@@ -65,15 +65,18 @@ def claims() -> Iterator[Claim]:
         yield Claim("expertqa", row["key"], text, _context(row), label)
     for source, found in (("twins", rows("grounding/twins.jsonl")), ("briefs", briefs())):
         for row in found:
-            context = _context(row, "passage")
-            for twin in row["twins"]:
-                yield Claim(source, row["id"], twin["true"], context, "supported")
-                yield Claim(source, row["id"], twin["false"], context, twin["label"])
+            yield from _twins(source, row["id"], _context(row, "passage"), row["twins"])
     for one, twins in written("twins"):
         context = Context(one.text, one.title, one.published)
-        for twin in twins:
-            yield Claim(one.source, one.key, twin["true"], context, "supported")
-            yield Claim(one.source, one.key, twin["false"], context, twin["label"])
+        yield from _twins(one.source, one.key, context, twins)
+
+
+def _twins(
+    source: str, key: str, context: Context, twins: Sequence[Mapping[str, str]]
+) -> Iterator[Claim]:
+    for twin in twins:
+        yield Claim(source, key, twin["true"], context, "supported")
+        yield Claim(source, key, twin["false"], context, twin["label"])
 
 
 def _context(row: dict[str, Any], field: str = "document") -> Context:

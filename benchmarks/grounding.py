@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.claims import Claim, claims
+from benchmarks.claims import TWINS, Claim, claims
 from benchmarks.measures import auroc, balanced_accuracy, fit_logistic
 from benchmarks.reliability import bins, calibration_error, table, to_json
 from rag.grounding.combine import WEIGHTS, features, features_of, sigmoid
@@ -30,9 +30,8 @@ from rag.settings import Settings
 from rag.types import Judgement, Verdict
 
 Floats = NDArray[np.float64]
-# Sets of twins, and those that tell what is contradicted from what is not there.
-_TWINS = ("twins", "briefs", "reports")
-_TELLING = ("answers", *_TWINS)
+# Sets that tell what is contradicted from what is not there.
+_TELLING = ("answers", *TWINS)
 _NAMES = features_of("embedded")
 _SIGNS = {
     **dict.fromkeys(("reads", "cosine", "together", "coverage", "nearest", "pairs"), 1),
@@ -183,7 +182,7 @@ def fit(m: Measured) -> None:
 
 def report(m: Measured, out: Path) -> None:
     held = json.loads(WEIGHTS.read_text())["embedded"]
-    scores = _crossed(m, range(len(_NAMES)))
+    scores, by_rules = _crossed(m, range(len(_NAMES))), _crossed(m, _RULES)
     shown = np.where(m.conflict, np.minimum(scores, 0.9 * held["threshold"]), scores)
     failed = shown < held["threshold"]
     contradicted = failed & ((m.denied >= held["denied"]) | (m.conflict & m.close))
@@ -198,7 +197,7 @@ def report(m: Measured, out: Path) -> None:
                 "n": int(part.sum()),
                 "auroc": auroc(shown[part], m.y[part]),
                 "balanced_accuracy": balanced_accuracy(~failed[part], m.y[part]),
-                "auroc_rules": auroc(_crossed(m, _RULES)[part], m.y[part]),
+                "auroc_rules": auroc(by_rules[part], m.y[part]),
                 "auroc_model": auroc(m.x[part, 0], m.y[part]),
                 "auroc_cosine": auroc(m.x[part, 2], m.y[part]),
                 "auroc_words": auroc(m.x[part, 4], m.y[part]),
@@ -211,7 +210,7 @@ def report(m: Measured, out: Path) -> None:
     for row in rows:
         shown_row = (f"{v:.3f}" if isinstance(v, float) else str(v) for v in row.values())
         print("  ".join(shown_row))
-    pairs = {s: _pairs_won(m, shown, s) for s in _TWINS}
+    pairs = {s: _pairs_won(m, shown, s) for s in TWINS}
     reliable = bins(scores, m.y, _weights(m.sources, m.y))
     error = calibration_error(reliable)
     print(table(reliable))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,10 +19,8 @@ from benchmarks.data import rows
 from rag.reading.sentences import sentence_spans
 
 WRITTEN = Path(__file__).parents[1] / "training" / "data"
-# In words. Shorter ones are captions and notes.
-_LONGEST, _SHORTEST, _LINE = 210, 45, 8
-# The long ones are interviews; three passages of one are enough.
-_MOST = 3
+# Words of the shortest paragraph that is more than a line of the page.
+_LINE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +65,23 @@ def _all() -> Iterator[Passage]:
 
 def by_paragraphs(text: str) -> list[str]:
     """Whole paragraphs joined to passages."""
-    parts: list[list[str]] = [[]]
-    for paragraph in re.split(r"\n\s*\n", text):
-        words = paragraph.split()
-        if len(words) < _LINE:
-            continue
-        if parts[-1] and len(parts[-1]) + len(words) > _LONGEST:
-            parts.append([])
-        parts[-1] += words
-    kept = [part for part in parts if _SHORTEST <= len(part) <= _LONGEST + 50]
-    return [" ".join(part) for part in kept[:_MOST]]
+    paragraphs = (paragraph.split() for paragraph in re.split(r"\n\s*\n", text))
+    parts = _joined((words for words in paragraphs if len(words) >= _LINE), 210)
+    # Shorter ones are captions and notes; the long articles are interviews, of which three parts do.
+    return [" ".join(part) for part in parts if 45 <= len(part) <= 260][:3]
 
 
 def by_sentences(text: str) -> list[str]:
     """Whole sentences joined to passages, for articles whose paragraphs are lost."""
+    parts = _joined((sentence.of(text).split() for sentence in sentence_spans(text)), 190)
+    return [" ".join(part) for part in parts if 60 <= len(part) <= 230][:2]
+
+
+def _joined(pieces: Iterable[list[str]], most: int) -> list[list[str]]:
+    """Pieces of words in their order, joined up to `most` words; a longer one stands alone."""
     parts: list[list[str]] = [[]]
-    for sentence in sentence_spans(text):
-        words = sentence.of(text).split()
-        if parts[-1] and len(parts[-1]) + len(words) > 190:
+    for words in pieces:
+        if parts[-1] and len(parts[-1]) + len(words) > most:
             parts.append([])
         parts[-1] += words
-    return [" ".join(part) for part in parts if 60 <= len(part) <= 230][:2]
+    return parts

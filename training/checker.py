@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from benchmarks.claims import TWINS
 from benchmarks.measures import auroc, balanced_accuracy
 from rag.models.runtime import load_tokenizer
 from training.asked import asked_claims
@@ -125,7 +126,7 @@ def report(model: nn.Module, test: Sequence[Pair]) -> None:
             "auroc": round(auroc(logits[at, 0], truth), 3),
             "balanced": round(balanced_accuracy(logits[at, 0] > 0, truth), 3),
         }
-        if source in ("twins", "briefs", "reports"):
+        if source in TWINS:
             line["true over false"] = round(
                 float(np.mean(logits[at[0::2], 0] > logits[at[1::2], 0])), 3
             )

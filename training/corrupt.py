@@ -18,10 +18,10 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MONTHS = (
     "January February March April May June July August September October November December".split()
 )
-_MONTH = re.compile(r"\b(?:" + "|".join(_MONTHS) + r")\b")
+MONTH = re.compile(r"\b(?:" + "|".join(_MONTHS) + r")\b")
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _DAY = re.compile(r"\b(?:" + "|".join(_DAYS) + r")\b")
-_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
+NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
 _BE = re.compile(r"\b(?:is|are|was|were|will|would|can|could|has|have|had|should|may)\b(?! not)")
 _SWAPS = [
     pair.split("/")
@@ -64,7 +64,7 @@ def made_pairs(most: int, rng: random.Random) -> Iterator[Pair]:
 
 
 def _from(sentences: list[str], rng: random.Random) -> Iterator[Pair]:
-    names = sorted({n for s in sentences for n in _NAME.findall(s)})
+    names = sorted({n for s in sentences for n in NAME.findall(s)})
     for at in rng.sample(range(len(sentences)), min(4, len(sentences))):
         around = sentences[max(0, at - rng.randint(0, 2)) : at + rng.randint(1, 3)]
         evidence, claim = " ".join(around), sentences[at]
@@ -90,10 +90,10 @@ def _changed(claim: str, names: list[str], rng: random.Random) -> str:
         lambda: _swap(
             _YEAR, claim, lambda old: str(int(old) + rng.choice([-3, -2, -1, 1, 2, 4])), rng
         ),
-        lambda: _swap(_MONTH, claim, lambda old: rng.choice([m for m in _MONTHS if m != old]), rng),
+        lambda: _swap(MONTH, claim, lambda old: rng.choice([m for m in _MONTHS if m != old]), rng),
         lambda: _swap(_DAY, claim, lambda old: rng.choice([d for d in _DAYS if d != old]), rng),
-        lambda: _swap(_NAME, claim, lambda old: _other_name(old, claim, names, rng), rng),
-        lambda: _swap(_NAME, claim, lambda old: _other_name(old, claim, names, rng), rng),
+        lambda: _swap(NAME, claim, lambda old: _other_name(old, claim, names, rng), rng),
+        lambda: _swap(NAME, claim, lambda old: _other_name(old, claim, names, rng), rng),
         lambda: _swap(_SWAP, claim, lambda old: _OTHER[old], rng),
         lambda: _swap(_SWAP, claim, lambda old: _OTHER[old], rng),
         lambda: _swap(_BE, claim, lambda old: f"{old} not", rng),
@@ -131,7 +131,7 @@ def _other_name(old: str, claim: str, names: list[str], rng: random.Random) -> s
 
 def _exchanged(claim: str, rng: random.Random) -> str:
     """Two names of the claim in each other's place."""
-    found = list(_NAME.finditer(claim))
+    found = list(NAME.finditer(claim))
     if len(found) < 2:
         return claim
     first, second = sorted(rng.sample(found, 2), key=lambda m: m.start())

@@ -13,14 +13,18 @@ SENTENCE = (
 )
 
 
-def lead(question: str, words: str | None = None, score: float = 3.0) -> str | None:
-    """The lead where the reader marks `words`."""
-    at = SENTENCE.index(words) if words else 0
+def lead_in(text: str, question: str, words: str | None, score: float = 3.0) -> str | None:
+    """The lead of a sentence in which the reader marks `words`."""
+    at = text.index(words) if words else 0
     marked = Marked(Span(at, at + len(words)), score) if words else None
-    answers = tuple(candidates(kind_of(question), SENTENCE, question))
-    one = Candidate(0, 0, Span(0, len(SENTENCE)), SENTENCE, frozenset(), answers, marked, (), 0.0)
+    answers = tuple(candidates(kind_of(question), text, question))
+    one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, marked, (), 0.0)
     span = lead_span(one, Query(question, question), lambda stem: 1.0)
-    return span.of(SENTENCE) if span else None
+    return span.of(text) if span else None
+
+
+def lead(question: str, words: str | None = None, score: float = 3.0) -> str | None:
+    return lead_in(SENTENCE, question, words, score)
 
 
 def test_what_the_reader_is_sure_of_comes_first() -> None:
@@ -45,26 +49,15 @@ def test_the_question_s_own_words_are_no_answer() -> None:
 @pytest.mark.parametrize("marked", ["March 3", "3, 2021", "2021", "since March 3, 2021"])
 def test_a_date_is_never_cut(marked: str) -> None:
     text = "The bridge has been shut since March 3, 2021, for repairs."
-    question = "When was the bridge shut?"
-    at = text.index(marked)
-    answers = tuple(candidates(kind_of(question), text, question))
-    read = Marked(Span(at, at + len(marked)), 3.0)
-    one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, read, (), 0.0)
-    span = lead_span(one, Query(question, question), lambda stem: 1.0)
-    assert span is not None and span.of(text) in ("March 3, 2021", "since March 3, 2021")
+    said = lead_in(text, "When was the bridge shut?", marked)
+    assert said in ("March 3, 2021", "since March 3, 2021")
 
 
 def test_a_year_is_not_answered_with_another() -> None:
     text = "On May 4, 2020, fighting broke out, the worst since the four-day war of April 2016."
-    at = text.index("the four-day")
-    marked = Marked(Span(at, len(text) - 1), 3.0)
 
     def said(question: str) -> str | None:
-        answers = tuple(candidates(kind_of(question), text, question))
-        whole = Span(0, len(text))
-        one = Candidate(0, 0, whole, text, frozenset(), answers, marked, (), 0.0)
-        span = lead_span(one, Query(question, question), lambda stem: 1.0)
-        return span.of(text) if span else None
+        return lead_in(text, question, "the four-day war of April 2016")
 
     assert said("When did the fighting break out in 2020?") == "May 4, 2020"
     assert said("When was the war before?") == "the four-day war of April 2016"
@@ -88,14 +81,7 @@ def test_what_asks_for_evidence_gets_no_word(question: str) -> None:
 @pytest.mark.parametrize("marked", ["419", "3,4", "419 people", ",41"])
 def test_a_number_is_never_cut(marked: str) -> None:
     text = "At least 3,419 people had died by Tuesday, he said."
-    at = text.index(marked)
-    one = Candidate(
-        0, 0, Span(0, len(text)), text, frozenset(), (),
-        Marked(Span(at, at + len(marked)), 3.0), (), 0.0,
-    )  # fmt: skip
-    span = lead_span(one, Query("How many died?", "How many died?"), lambda stem: 1.0)
-    assert span is not None
-    assert span.of(text) in ("3,419", "3,419 people")
+    assert lead_in(text, "How many died?", marked) in ("3,419", "3,419 people")
 
 
 @pytest.mark.parametrize(
@@ -108,33 +94,20 @@ def test_a_number_is_never_cut(marked: str) -> None:
 )
 def test_who_asks_for_several_gets_them_all(question: str, said: str) -> None:
     text = "In March Poland, the Czech Republic and Hungary joined."
-    at = text.index("Poland")
-    marked = Marked(Span(at, at + len("Poland")), 3.0)
-    answers = tuple(candidates(kind_of(question), text, question))
-    one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, marked, (), 0.0)
-    span = lead_span(one, Query(question, question), lambda stem: 1.0)
-    assert span is not None and span.of(text) == said
+    assert lead_in(text, question, "Poland") == said
 
 
 def test_an_amount_of_another_measure_is_no_lead() -> None:
     text = "The probe struck the moon at 22,500 kilometres an hour."
     question = "How far did the probe move the moon?"
-    at = text.index("22,500")
-    marked = Marked(Span(at, at + len("22,500 kilometres")), 1.0)
-    answers = tuple(candidates(kind_of(question), text, question))
-    one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, marked, (), 0.0)
-    assert lead_span(one, Query(question, question), lambda stem: 1.0) is None
+    assert lead_in(text, question, "22,500 kilometres", 1.0) is None
 
 
 def test_of_two_amounts_the_one_that_was_asked_for() -> None:
     text = "She can carry 640 passengers and 120 cars."
-    marked = Marked(Span(14, len(text) - 1), 3.0)
 
     def said(question: str) -> str | None:
-        answers = tuple(candidates(kind_of(question), text, question))
-        one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, marked, (), 0.0)
-        span = lead_span(one, Query(question, question), lambda stem: 1.0)
-        return span.of(text) if span else None
+        return lead_in(text, question, "640 passengers and 120 cars")
 
     assert said("How many cars can she carry?") == "120 cars"
     assert said("How many passengers can she carry?") == "640 passengers"
@@ -150,19 +123,10 @@ def test_of_two_amounts_the_one_that_was_asked_for() -> None:
 )
 def test_a_name_comes_without_the_dateline_before_it(marked: str, shown: str) -> None:
     text = "WASHINGTON − Kevin McCarthy resigned on Monday."
-    at = text.index(marked)
-    read = Marked(Span(at, at + len(marked)), 3.0)
-    one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), (), read, (), 0.0)
-    span = lead_span(one, Query("Who resigned?", "Who resigned?"), lambda stem: 1.0)
-    assert span is not None and span.of(text) == shown
+    assert lead_in(text, "Who resigned?", marked) == shown
 
 
 def test_two_amounts_far_apart_are_no_short_answer() -> None:
     text = "Inspectors tested 41 wells in the valley in May and found seven of them unsafe."
     question = "How many wells in the valley were unsafe?"
-    answers = tuple(candidates(kind_of(question), text, question))
-    marked = "41 wells in the valley in May and found seven"
-    at = text.index(marked)
-    read = Marked(Span(at, at + len(marked)), 3.0)
-    one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, read, (), 0.0)
-    assert lead_span(one, Query(question, question), lambda stem: 1.0) is None
+    assert lead_in(text, question, "41 wells in the valley in May and found seven") is None
