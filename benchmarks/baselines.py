@@ -65,17 +65,17 @@ def by_langchain_chroma(articles: Sequence[Article], embedder: Embedder, folder:
         persist_directory=str(folder),
         collection_configuration={"hnsw": {"space": "cosine"}},
     )
-    if not store.get(limit=1)["ids"]:
-        documents = [
-            Document(f"{a.title}\n{a.text}", metadata={"id": a.id, "day": _ordinal(a.published)})
-            for a in articles
-        ]
-        chunks = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200).split_documents(
-            documents
-        )
-        for start in range(0, len(chunks), 1000):
-            store.add_documents(chunks[start : start + 1000])
-            print(f"  {start + 1000} of {len(chunks)} chunks", flush=True)
+    documents = [
+        Document(f"{a.title}\n{a.text}", metadata={"id": a.id, "day": _ordinal(a.published)})
+        for a in articles
+    ]
+    chunks = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200).split_documents(
+        documents
+    )
+    # A run that was stopped goes on where it was.
+    for start in range(len(store.get(include=[])["ids"]), len(chunks), 1000):
+        store.add_documents(chunks[start : start + 1000])
+        print(f"  {start + 1000} of {len(chunks)} chunks", flush=True)
 
     def rank(question: str, as_of: date | None) -> list[set[str]]:
         only: dict[str, Any] | None = {"day": {"$lte": _ordinal(as_of)}} if as_of else None
