@@ -24,15 +24,8 @@ from numpy.typing import NDArray
 from benchmarks.claims import briefs, held_out
 from benchmarks.data import rows
 from benchmarks.measures import auroc, fit_logistic
-from rag.answer.choose import (
-    CONFIDENCE_FEATURES,
-    SENTENCE_FEATURES,
-    WEIGHTS,
-    Candidate,
-    confidence_values,
-    malus,
-    rank,
-)
+from rag.answer.choose import SENTENCE_FEATURES, WEIGHTS, Candidate, malus, rank
+from rag.answer.confidence import CONFIDENCE_FEATURES, confidence_values
 from rag.answer.lead import lead_span
 from rag.library.sync import ingest
 from rag.models.load import load_embedder, load_reader

@@ -1,8 +1,8 @@
-"""How soon the page is there and answers: `python -m benchmarks.paint [--rounds 5]`.
+"""How soon the page is there and answers: `python -m benchmarks.paint [--rounds 5] [--library DIR]`.
 
-A server process over the shipped corpus, and Chromium on the same machine, which share its cores.
-Each round is a visitor with an empty cache and a question of their own. Needs the packages of
-`.[dev]` and Debian's chromium.
+A server process over the shipped corpus, or over a library of news_qa/articles.jsonl.gz, and Chromium
+on the same machine, which share its cores. Each round is a visitor with an empty cache and a
+question of their own. Needs the packages of `.[dev]` and Debian's chromium.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.data import rows
 from benchmarks.load import server
 from evals.cases import SHIPPED
 from rag.ingesting import ingest_sources
@@ -64,23 +65,34 @@ def visit(browser: Browser, url: str, question: str) -> list[float]:
     return [time / 1000 for time in times]
 
 
+def shipped(folder: Path) -> tuple[Path, list[str]]:
+    """A library of the shipped corpus, and questions that it answers."""
+    library = folder / "library"
+    ingest_sources(Settings(library=library), [str(corpus_folder())], quiet=True)
+    lines = (SHIPPED / "answerable.jsonl").read_text(encoding="utf-8").splitlines()
+    return library, [json.loads(line)["question"] for line in lines]
+
+
 def main() -> None:
     from playwright.sync_api import sync_playwright
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    rounds = parser.parse_args().rounds
-    lines = (SHIPPED / "answerable.jsonl").read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line)["question"] for line in lines[:rounds]]
+    parser.add_argument("--library", type=Path, help="a library of news_qa/articles.jsonl.gz")
+    options = parser.parse_args()
     chromium = shutil.which("chromium") or "/usr/bin/chromium"
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        library = Path(folder) / "library"
-        ingest_sources(Settings(library=library), [str(corpus_folder())], quiet=True)
+        if options.library:
+            library = options.library
+            questions = [row["question"] for row in rows("news_qa/questions.jsonl")]
+        else:
+            library, questions = shipped(Path(folder))
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         with server(library) as url:
-            times = np.array([visit(browser, url, question) for question in questions])
+            asked = questions[: options.rounds]
+            times = np.array([visit(browser, url, question) for question in asked])
         browser.close()
-    print(f"{len(questions)} visits, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    print(f"{len(asked)} visits, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
     print("| seconds | p50 | max |\n|---|---|---|")
     for name, column in zip(_NAMES, times.T, strict=True):
         print(f"| {name} | {np.median(column):.2f} | {column.max():.2f} |")

@@ -1,4 +1,4 @@
-"""Which sentences of the passages answer a question, and how sure that is.
+"""Which sentences of the passages answer a question.
 
 Weights are fitted by `python -m benchmarks.answers --fit` on questions whose answers are known;
 they lie in `weights.json` beside this file.
@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from rag.answer.agreement import Said, agreement
 from rag.answer.kinds import Kind, asks_yes_or_no, candidates, kind_of
 from rag.grounding.rules.dates import years
 from rag.library.terms import terms
@@ -36,14 +37,9 @@ _EMBEDDED = 32
 _BORROWED = 0.3
 _NAME = re.compile(r"\b[A-Z][\w’'-]+")
 SENTENCE_FEATURES = (
-    "cosine", "read", "behind", "coverage", "focus", "titled", "context", "kind", "no_kind", "near",
+    "cosine", "read", "behind", "agreed", "coverage", "focus", "titled", "context", "kind", "no_kind", "near",
     "counted", "names", "place", "length", "pronoun", "question",
 )  # fmt: skip
-# Those of the best sentence that say whether it answers (its kind, its place and its names only rank
-# it among others), then how the rest compares.
-_OF_THE_BEST = ("cosine", "read", "behind", "coverage", "focus", "context")
-_WHERE = [SENTENCE_FEATURES.index(name) for name in _OF_THE_BEST]
-CONFIDENCE_FEATURES = (*_OF_THE_BEST, "passage", "most_read", "best", "margin")
 # Logits of the reader are taken within these bounds and by this scale.
 _SURE = 12.0
 _SCALE = 6.0
@@ -106,6 +102,7 @@ def rank(
     # No words of a passage are "yes" or "no": the reader would only say that it finds none.
     marked = {} if asks_yes_or_no(query.question) else _read(query, hits, known, reader)
     nothing = -_SURE if marked else _UNREAD
+    agreed = _agreed(query, hits, rows, marked)
     keep = _kept(rows, asked, marked)
     vectors = embedder.embed([query.question, query.text, *(rows[i].text for i in keep)])
     most = max((one.score for one in marked.values() if one), default=nothing)
@@ -119,9 +116,10 @@ def rank(
             float(cosine),
             _bounded(read),
             _bounded(read - most),
+            agreed.get((row.hit, row.index), 0.0),
             *_values(asked, row, hit, answers),
         )
-        score = _dot("sentence", values) + weights()["hit"] * (hit.score - hits[0].score)
+        score = dot("sentence", values) + weights()["hit"] * (hit.score - hits[0].score)
         score -= malus(row.text)
         span = hit.passage.sentences[row.index]
         found.append(
@@ -144,6 +142,26 @@ def _read(
             own = mark and Marked(Span(mark.span.start - start, mark.span.end - start), mark.score)
             found[number, index] = own
     return found
+
+
+def _agreed(
+    query: Query,
+    hits: Sequence[Hit],
+    rows: Sequence[_Row],
+    marked: dict[tuple[int, int], Marked | None],
+) -> dict[tuple[int, int], float]:
+    """For each sentence how far other articles bear out what is marked in it."""
+    asked = frozenset(terms(query.text))
+    found = {
+        (row.hit, row.index): Said(
+            hits[row.hit].article.id,
+            frozenset(terms(mark.span.of(row.text))) - asked,
+            mark.score,
+        )
+        for row in rows
+        if (mark := marked.get((row.hit, row.index)))
+    }
+    return dict(zip(found, agreement(list(found.values())), strict=True))
 
 
 def _printed(hit: Hit) -> Printed:
@@ -242,24 +260,6 @@ def _counts(noun: str, text: str, span: Span) -> bool:
     return bool(noun) and noun in terms(" ".join([span.of(text), *text[span.end :].split()[:3]]))
 
 
-def confidence_values(ranked: Sequence[Candidate], hits: Sequence[Hit]) -> tuple[float, ...]:
-    """CONFIDENCE_FEATURES of the best sentence."""
-    best = ranked[0]
-    second = ranked[1].score if len(ranked) > 1 else best.score - 1
-    passage = max((hit.similarity or 0.0) for hit in hits)
-    most = max(one.values[1] for one in ranked)
-    own = (best.values[n] for n in _WHERE)
-    return (*own, passage, most, best.score, best.score - second)
-
-
-def confidence(ranked: Sequence[Candidate], hits: Sequence[Hit]) -> float:
-    """Probability that the passages hold an answer, 0..1."""
-    if not ranked:
-        return 0.0
-    total = _dot("confidence", confidence_values(ranked, hits))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-
-
 def leans(text: str) -> bool:
     """Whether a sentence needs the one before it: it opens with a pronoun ("It was the first
     meeting" needs nothing)."""
@@ -285,7 +285,8 @@ def _named(names: frozenset[str], text: str) -> float:
     return sum(name.rstrip("’'s") in plain for name in names) / len(names)
 
 
-def _dot(part: str, values: Sequence[float]) -> float:
+def dot(part: str, values: Sequence[float]) -> float:
+    """A fitted sum: of a sentence's worth, or of the log odds that it answers."""
     held = weights()[part]
     return float(held["bias"] + np.dot(held["weights"], values))
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answer.base import Outcome, Piece
-from rag.answer.choose import Candidate, Rarity, confidence, leans, rank
+from rag.answer.choose import Candidate, Rarity, leans, rank
+from rag.answer.confidence import confidence
 from rag.answer.followups import Tried
 from rag.answer.kinds import Kind, kind_of
 from rag.answer.lead import lead_span
