@@ -36,6 +36,8 @@ _EMBEDDED = 32
 # Weight of a word that a follow-up borrowed.
 _BORROWED = 0.3
 _NAME = re.compile(r"\b[A-Z][\w’'-]+")
+# Of "how much" no word stands in an answer.
+_HOW = re.compile(r"\bhow (?:much|many|long|far|often)\b", re.I)
 SENTENCE_FEATURES = (
     "cosine", "read", "behind", "agreed", "coverage", "focus", "titled", "context", "kind", "no_kind", "near",
     "counted", "names", "place", "length", "pronoun", "question",
@@ -185,8 +187,9 @@ def _bounded(logit: float) -> float:
 
 def _understood(query: Query, rows: Sequence[_Row], rarity: Rarity) -> _Asked:
     """What a follow-up borrowed from the conversation finds the story; its own words the sentence."""
-    own = set(terms(query.question))
-    stems = {stem: rarity(stem) * (1.0 if stem in own else _BORROWED) for stem in terms(query.text)}
+    own = set(terms(_HOW.sub("", query.question)))
+    every = terms(_HOW.sub("", query.text))
+    stems = {stem: rarity(stem) * (1.0 if stem in own else _BORROWED) for stem in every}
     focus = {
         stem: weight * (1.0 if stem in own else _BORROWED)
         for stem, weight in _focus(stems, rows).items()

@@ -49,6 +49,18 @@ def test_the_sentences_that_answer_come_with_the_words_that_do(ask: Ask) -> None
     assert 1 <= len(answer.sentences) <= 4
 
 
+def test_what_is_more_likely_wrong_than_right_has_no_short_answer(ask: Ask) -> None:
+    answer = ask(
+        "How much did the old lighthouse of Trondheim cost?",
+        "The ferry between the islands was launched in March. Nordline Shipping of Bergen says that "
+        "the new ferry cost 48 million crowns. The old one carried 90 cars." + FILLER,
+        min_confidence=0.0,
+    )
+    assert answer.status == "answered" and answer.confidence is not None
+    assert answer.confidence < 0.5
+    assert answer.lead is None
+
+
 def test_a_weekday_comes_with_its_date_as_ours(ask: Ask) -> None:
     # Published on Friday, 1 May 2020.
     answer = ask(
