@@ -55,6 +55,19 @@ def server(library: Path) -> Iterator[str]:
         process.wait(10)
 
 
+def shipped_library(folder: Path) -> Path:
+    """A library of the shipped corpus, made below `folder`."""
+    library = folder / "library"
+    ingest_sources(Settings(library=library), [str(corpus_folder())], quiet=True)
+    return library
+
+
+def shipped_questions() -> list[str]:
+    """Questions that the shipped corpus answers."""
+    lines = (SHIPPED / "answerable.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["question"] for line in lines]
+
+
 async def ask(client: httpx.AsyncClient, question: str) -> Asked:
     begun = time.perf_counter()
     first = None
@@ -96,12 +109,9 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=25)
     parser.add_argument("--each", type=int, default=4, help="Questions of each person.")
     given = parser.parse_args()
-    lines = (SHIPPED / "answerable.jsonl").read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line)["question"] for line in lines]
+    questions = shipped_questions()
     with tempfile.TemporaryDirectory() as folder:
-        library = given.library or Path(folder) / "library"
-        if given.library is None:
-            ingest_sources(Settings(library=library), [str(corpus_folder())], quiet=True)
+        library = given.library or shipped_library(Path(folder))
         with server(library.absolute()) as url:
             begun = time.perf_counter()
             asked = asyncio.run(crowd(url, given.people, given.each, questions))

@@ -8,7 +8,6 @@ question of their own. Needs the packages of `.[dev]` and Debian's chromium.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import tempfile
@@ -18,11 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.data import rows
-from benchmarks.load import server
-from evals.cases import SHIPPED
-from rag.ingesting import ingest_sources
-from rag.sample import corpus_folder
-from rag.settings import Settings
+from benchmarks.load import server, shipped_library, shipped_questions
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -65,14 +60,6 @@ def visit(browser: Browser, url: str, question: str) -> list[float]:
     return [time / 1000 for time in times]
 
 
-def shipped(folder: Path) -> tuple[Path, list[str]]:
-    """A library of the shipped corpus, and questions that it answers."""
-    library = folder / "library"
-    ingest_sources(Settings(library=library), [str(corpus_folder())], quiet=True)
-    lines = (SHIPPED / "answerable.jsonl").read_text(encoding="utf-8").splitlines()
-    return library, [json.loads(line)["question"] for line in lines]
-
-
 def main() -> None:
     from playwright.sync_api import sync_playwright
 
@@ -86,7 +73,7 @@ def main() -> None:
             library = options.library
             questions = [row["question"] for row in rows("news_qa/questions.jsonl")]
         else:
-            library, questions = shipped(Path(folder))
+            library, questions = shipped_library(Path(folder)), shipped_questions()
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         with server(library) as url:
             asked = questions[: options.rounds]

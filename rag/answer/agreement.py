@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.grounding.combine import sigmoid
+
 # The score from which on the reader is rather sure, and the scale around it.
 _EVEN = 1.0
 _SCALE = 2.0
@@ -32,7 +34,7 @@ def agreement(said: Sequence[Said]) -> list[float]:
     over them of the chance that they answer and the likeness of what they answer."""
     heard: dict[str, list[tuple[frozenset[str], float]]] = defaultdict(list)
     for one in said:
-        chance = 1 / (1 + math.exp(-(one.score - _EVEN) / _SCALE))
+        chance = sigmoid((one.score - _EVEN) / _SCALE)
         if chance >= _HEARD:
             heard[one.article].append((one.stems, chance))
     return [

@@ -1,7 +1,8 @@
 """Which sentences of the passages answer a question.
 
 Weights are fitted by `python -m benchmarks.answers --fit` on questions whose answers are known;
-they lie in `weights.json` beside this file.
+they lie in `weights.json` beside this file. That of `agreed` was chosen beside the others as they
+were (`benchmarks/README.md`).
 """
 
 from __future__ import annotations
@@ -63,6 +64,10 @@ class Candidate:
     marked: Marked | None
     values: tuple[float, ...]
     score: float
+
+    def value(self, feature: str) -> float:
+        """That of one of SENTENCE_FEATURES."""
+        return self.values[SENTENCE_FEATURES.index(feature)]
 
 
 Rarity = Callable[[str], float]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
-from rag.answer.choose import SENTENCE_FEATURES, Candidate, dot
+from rag.answer.choose import Candidate, dot
+from rag.grounding.combine import sigmoid
 from rag.types import Hit
 
 # Those of the best sentence that say whether it answers (its kind, its place and its names only rank
 # it among others), then how the rest compares.
 _OF_THE_BEST = ("cosine", "read", "behind", "coverage", "focus", "context")
-_WHERE = [SENTENCE_FEATURES.index(name) for name in _OF_THE_BEST]
 CONFIDENCE_FEATURES = (*_OF_THE_BEST, "passage", "most_read", "best", "margin")
 
 
@@ -19,8 +18,7 @@ def confidence(ranked: Sequence[Candidate], hits: Sequence[Hit]) -> float:
     """Probability that the passages hold an answer, 0..1."""
     if not ranked:
         return 0.0
-    total = dot("confidence", confidence_values(ranked, hits))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    return sigmoid(dot("confidence", confidence_values(ranked, hits)))
 
 
 def confidence_values(ranked: Sequence[Candidate], hits: Sequence[Hit]) -> tuple[float, ...]:
@@ -28,6 +26,6 @@ def confidence_values(ranked: Sequence[Candidate], hits: Sequence[Hit]) -> tuple
     best = ranked[0]
     second = ranked[1].score if len(ranked) > 1 else best.score - 1
     passage = max((hit.similarity or 0.0) for hit in hits)
-    most = max(one.values[1] for one in ranked)
-    own = (best.values[n] for n in _WHERE)
+    most = max(one.value("read") for one in ranked)
+    own = (best.value(name) for name in _OF_THE_BEST)
     return (*own, passage, most, best.score, best.score - second)

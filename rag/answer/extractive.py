@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answer.base import Outcome, Piece
-from rag.answer.choose import SENTENCE_FEATURES, Candidate, Rarity, leans, rank
+from rag.answer.choose import Candidate, Rarity, leans, rank
 from rag.answer.confidence import confidence
 from rag.answer.followups import Tried
 from rag.answer.kinds import Kind, kind_of
@@ -27,7 +27,6 @@ _NEW = 0.4
 # of what was asked six of seven are wrong (`benchmarks/README.md`): they are not printed large.
 _SURE = 0.5
 _HALF = 0.5
-_COVERAGE = SENTENCE_FEATURES.index("coverage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ class ExtractiveAnswerer:
         for line in lines:
             yield line.draft(hits)
         best = chosen[0]
-        shown = sure >= _SURE or best.values[_COVERAGE] >= _HALF
+        shown = sure >= _SURE or best.value("coverage") >= _HALF
         span = lead_span(best, query, self._rarity) if shown else None
         at = lines.index(_Line(best.hit, best.index))
         # The draft's text has its line breaks turned to spaces; a span of it must be looked up.
