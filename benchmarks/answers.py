@@ -25,8 +25,10 @@ from benchmarks.claims import briefs, held_out
 from benchmarks.data import rows
 from benchmarks.measures import auroc, fit_logistic
 from rag.answer.choose import SENTENCE_FEATURES, WEIGHTS, Candidate, malus, rank
-from rag.answer.confidence import CONFIDENCE_FEATURES, confidence_values
+from rag.answer.confidence import CONFIDENCE_FEATURES, confidence_values, doubt
 from rag.answer.lead import lead_span
+from rag.grounding.combine import sigmoid
+from rag.grounding.rules.dates import years
 from rag.library.sync import ingest
 from rag.models.load import load_embedder, load_reader
 from rag.pipeline import Pipeline
@@ -154,14 +156,16 @@ class Fitted:
 
     def ranked(self, one: Asked) -> Asked:
         bias, beta = self.sentence
-        scores = one.values() @ beta + bias - np.array([malus(c.text) for c in one.ranked])
+        asked = years(one.question)
+        lost = np.array([malus(c.text, asked) for c in one.ranked])
+        scores = one.values() @ beta + bias - lost
         again = [replace(c, score=float(s)) for c, s in zip(one.ranked, scores, strict=True)]
         return replace(one, ranked=tuple(sorted(again, key=lambda c: (-c.score, c.hit, c.index))))
 
     def sure(self, one: Asked) -> float:
         bias, beta = self.confidence
         total = bias + float(np.dot(beta, confidence_values(one.ranked, one.hits)))
-        return 1 / (1 + float(np.exp(-total)))
+        return sigmoid(total - doubt(one.ranked[0]))
 
 
 def fit(asked: Sequence[Asked]) -> Fitted:

@@ -20,6 +20,7 @@ import numpy as np
 
 from rag.answer.agreement import Said, agreement
 from rag.answer.kinds import Kind, asks_yes_or_no, candidates, kind_of
+from rag.answer.years import could_know, of_other_years
 from rag.grounding.rules.dates import years
 from rag.library.terms import terms
 from rag.models.base import Embedder, Marked, Printed, Reader
@@ -32,6 +33,8 @@ _LABELLED = re.compile(
 )
 # What a fragment's score loses: those of quizzes hold many answers, and tell a reader little.
 _FRAGMENT = 0.4
+# What a sentence loses that names years, but none that is asked about.
+_OTHER_YEAR = 0.5
 # Sentences that are embedded, half by their words, half by what the reader saw.
 _EMBEDDED = 32
 # Weight of a word that a follow-up borrowed.
@@ -53,7 +56,8 @@ _UNREAD = -2.5
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence of a hit. `values` are SENTENCE_FEATURES; `answers` spans that fit the kind of
-    question, `marked` what the reader takes for the answer, both counted in the sentence."""
+    question, `marked` what the reader takes for the answer, both counted in the sentence.
+    `other_years`: it tells of other years than those asked about."""
 
     hit: int
     index: int
@@ -63,6 +67,7 @@ class Candidate:
     answers: tuple[Span, ...]
     marked: Marked | None
     values: tuple[float, ...]
+    other_years: bool
     score: float
 
     def value(self, feature: str) -> float:
@@ -101,7 +106,7 @@ def rank(
 ) -> list[Candidate]:
     """Every sentence worth a look, best first. `rarity` weighs a stem (its idf)."""
     asked_years = years(query.text)
-    known = [number for number, hit in enumerate(hits) if _could_know(hit, asked_years)]
+    known = [number for number, hit in enumerate(hits) if could_know(hit, asked_years)]
     rows = list(_rows(hits, known))
     if not rows:
         return []
@@ -127,10 +132,20 @@ def rank(
             *_values(asked, row, hit, answers),
         )
         score = dot("sentence", values) + weights()["hit"] * (hit.score - hits[0].score)
-        score -= malus(row.text)
-        span = hit.passage.sentences[row.index]
+        score -= malus(row.text, asked_years)
         found.append(
-            Candidate(row.hit, row.index, span, row.text, row.stems, answers, mark, values, score)
+            Candidate(
+                hit=row.hit,
+                index=row.index,
+                span=hit.passage.sentences[row.index],
+                text=row.text,
+                stems=row.stems,
+                answers=answers,
+                marked=mark,
+                values=values,
+                other_years=of_other_years(row.text, hit, asked_years),
+                score=score,
+            )
         )
     return sorted(found, key=lambda c: (-c.score, c.hit, c.index))
 
@@ -216,15 +231,6 @@ def _rows(hits: Sequence[Hit], known: Sequence[int]) -> Iterator[_Row]:
             yield _Row(number, index, text, own, title, context)
 
 
-def _could_know(hit: Hit, asked: frozenset[str]) -> bool:
-    """What was printed before the year that is asked about, and does not speak of it, tells of
-    another time, however alike it sounds."""
-    day = hit.article.published
-    if not asked or day is None or day.year >= int(min(asked)):
-        return True
-    return bool(asked & years(f"{hit.article.title} {hit.passage.text}"))
-
-
 def _focus(stems: dict[str, float], rows: Sequence[_Row]) -> dict[str, float]:
     size = len(rows)
     found = {stem: sum(stem in row.stems for row in rows) for stem in stems}
@@ -251,10 +257,12 @@ def _values(asked: _Asked, row: _Row, hit: Hit, answers: tuple[Span, ...]) -> tu
     )
 
 
-def malus(text: str) -> float:
-    """What a sentence loses where it is none: a caption, a list's line, a teaser for another article
-    ("Gas prices:What to know")."""
-    return _FRAGMENT * (not _ENDED.search(text) or bool(_LABELLED.search(text)))
+def malus(text: str, asked: frozenset[str]) -> float:
+    """What a sentence loses where it is none (a caption, a list's line, a teaser for another article:
+    "Gas prices:What to know"), and where it tells of other years than those asked about."""
+    fragment = not _ENDED.search(text) or bool(_LABELLED.search(text))
+    told = years(text) if asked else asked
+    return _FRAGMENT * fragment + _OTHER_YEAR * (bool(told) and not told & asked)
 
 
 def _near(focus: dict[str, float], text: str, span: Span) -> float:

@@ -12,13 +12,20 @@ from rag.types import Hit
 # it among others), then how the rest compares.
 _OF_THE_BEST = ("cosine", "read", "behind", "coverage", "focus", "context")
 CONFIDENCE_FEATURES = (*_OF_THE_BEST, "passage", "most_read", "best", "margin")
+# What the log odds lose where the best sentence tells of other years than those asked about.
+_OTHER_YEARS = 1.5
 
 
 def confidence(ranked: Sequence[Candidate], hits: Sequence[Hit]) -> float:
     """Probability that the passages hold an answer, 0..1."""
     if not ranked:
         return 0.0
-    return sigmoid(dot("confidence", confidence_values(ranked, hits)))
+    return sigmoid(dot("confidence", confidence_values(ranked, hits)) - doubt(ranked[0]))
+
+
+def doubt(best: Candidate) -> float:
+    """What no feature tells, in log odds."""
+    return _OTHER_YEARS * best.other_years
 
 
 def confidence_values(ranked: Sequence[Candidate], hits: Sequence[Hit]) -> tuple[float, ...]:

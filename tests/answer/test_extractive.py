@@ -80,6 +80,17 @@ def test_what_was_printed_before_the_year_answers_nothing_on_it(ask: Ask) -> Non
     assert "900" in ask(question, told + FILLER, planned + FILLER).text
 
 
+def test_what_is_told_of_another_year_is_no_short_answer(ask: Ask) -> None:
+    question = "Who won the regatta of Bergen in 2019?"
+    won = "Anna Berg won the regatta of Bergen in 2012."
+    named = [ask(question, told + FILLER).lead for told in (won.replace("2012", "2019"), won)]
+    assert named[0] is not None and "Berg" in named[0].text and named[1] is None
+    assert (
+        ask(question, won + FILLER).confidence
+        < ask(question.replace("2019", "2012"), won + FILLER).confidence
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "loses"),
     [
@@ -93,7 +104,20 @@ def test_what_was_printed_before_the_year_answers_nothing_on_it(ask: Ask) -> Non
     ],
 )
 def test_a_teaser_or_a_line_of_a_list_yields_to_a_sentence(text: str, loses: bool) -> None:
-    assert (malus(text) > 0) is loses
+    assert (malus(text, frozenset()) > 0) is loses
+
+
+@pytest.mark.parametrize(
+    ("text", "loses"),
+    [
+        ("Anna Berg has led the harbour since 2008.", True),
+        ("Anna Berg led it from 2008 to 2023.", False),
+        ("Anna Berg leads the harbour.", False),
+    ],
+)
+def test_a_sentence_of_other_years_yields(text: str, loses: bool) -> None:
+    assert (malus(text, frozenset({"2023"})) > 0) is loses
+    assert malus(text, frozenset()) == 0
 
 
 def test_a_sentence_that_leans_brings_the_one_before(ask: Ask) -> None:

@@ -18,7 +18,7 @@ def lead_in(text: str, question: str, words: str | None, score: float = 3.0) -> 
     at = text.index(words) if words else 0
     marked = Marked(Span(at, at + len(words)), score) if words else None
     answers = tuple(candidates(kind_of(question), text, question))
-    one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, marked, (), 0.0)
+    one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, marked, (), False, 0.0)
     span = lead_span(one, Query(question, question), lambda stem: 1.0)
     return span.of(text) if span else None
 
