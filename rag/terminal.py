@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 
 from rich import markup
@@ -25,6 +26,9 @@ _COLOURS = {
     Verdict.NOT_A_CLAIM: "dim",
 }
 _SHOWN_REASONS = 12
+# Passages beside a refusal, and characters of each.
+_NEAREST = 3
+_SNIPPET = 160
 
 
 def _console() -> Console:
@@ -54,10 +58,9 @@ def show_answer(answer: Answer) -> None:
         out.print(f"    [dim]{escape(c.article.id)}:{c.start}-{c.end}[/dim]")
     if answer.status == "no_answer" and answer.retrieved:
         out.print("\nThe nearest passages:")
-        for hit in answer.retrieved[:3]:
-            out.print(
-                f"  {escape(credit(hit.article))}\n    [dim]{escape(hit.passage.text[:160])}…[/dim]"
-            )
+        for hit in answer.nearest[:_NEAREST]:
+            text = shorten(hit.passage.text, _SNIPPET, placeholder=" …")
+            out.print(f"  {escape(credit(hit.article))}\n    [dim]{escape(text)}[/dim]")
     period = answer.query.period if answer.query else None
     preferred = f"Preferring articles of {period}" if period else ""
     for line in filter(None, (answer.disagreement, preferred, *answer.notes)):

@@ -374,6 +374,14 @@ class Answer:
         return sum(s.verdict is Verdict.SUPPORTED for s in claims) / len(claims)
 
     @property
+    def nearest(self) -> tuple[Hit, ...]:
+        """What comes nearest where there is no answer: the best passage of each article."""
+        best: dict[str, Hit] = {}
+        for hit in self.retrieved:
+            best.setdefault(hit.article.id, hit)
+        return tuple(best.values())
+
+    @property
     def disagreement(self) -> str:
         """One line that names each value with who gives it and when; empty where all agree."""
         articles = {citation.n: citation.article for citation in self.citations}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 
 from rag.types import Answer, Citation, Hit, Lead, Sentence, Verdict
 from rag.web.asked import acts_html, narrowed_html
@@ -200,7 +201,7 @@ def mode_html(mode: str, model: str | None) -> str:
 
 def _no_answer(answer: Answer, number: int) -> str:
     said = " ".join(s.text for s in answer.sentences if not s.removed)
-    near = "".join(_near(hit) for hit in answer.retrieved[:_NEAREST])
+    near = "".join(_near(hit) for hit in answer.nearest[:_NEAREST])
     listed = (
         f'<h3 class="gw-near-title">The nearest passages</h3><ul class="gw-near">{near}</ul>'
         if near
@@ -214,8 +215,7 @@ def _no_answer(answer: Answer, number: int) -> str:
 
 
 def _near(hit: Hit) -> str:
-    text = " ".join(hit.passage.text.split())
-    cut = text if len(text) <= _SNIPPET else text[:_SNIPPET].rsplit(" ", 1)[0] + " …"
+    cut = shorten(hit.passage.text, _SNIPPET, placeholder=" …")
     return (
         f'<li><p class="gw-credit">{credit(hit.article)}</p>'
         f'<p class="gw-headline">{esc(hit.article.title)}</p>'

@@ -203,6 +203,15 @@ def test_no_answer_shows_the_nearest_passages() -> None:
     assert html.index("Central bank raises its rate") < html.index(">B<")
 
 
+def test_the_nearest_passages_are_one_an_article() -> None:
+    second = replace(hit(key="p2"), article=hit().article)
+    other = hit("The harbour opened on Monday.", "p3")
+    none = Answer("Why?", "no_answer", "extractive", retrieved=(hit(), second, other))
+    assert [one.passage.id for one in none.nearest] == ["p1", "p3"]
+    near = answer_html(none, 1).split('<ul class="gw-near">')[1].split("</ul>")[0]
+    assert near.count("<li>") == 2
+
+
 def test_stopped_answer_keeps_what_was_checked_and_drops_the_rest() -> None:
     answer = every_verdict()
     exchange = Exchange(1, "q", "llm", "m")
