@@ -14,8 +14,9 @@ from rag.errors import UsageError
 from rag.scope import OPTIONS
 
 Kind = Literal[
-    "answerable", "unanswerable", "follow_up", "date_bound", "conflicting", "injected", "disliked"
-]
+    "answerable", "unanswerable", "overview", "follow_up", "date_bound", "conflicting", "injected",
+    "disliked",
+]  # fmt: skip
 KINDS: tuple[str, ...] = get_args(Kind)
 SHIPPED = Path(__file__).parent / "cases"
 _TEXTS = ("disliked", "comment")

@@ -121,6 +121,7 @@ class Part:
 
     question: str
     text: str
+    overview: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +148,16 @@ class Query:
     parts: tuple[Part, ...] = ()
     # Excludes as outlets do: an article bears one of them at least.
     topics: tuple[str, ...] = ()
+    # A story is asked for, not a fact; `text` is what it is of.
+    overview: bool = False
 
     def each(self) -> tuple[Query, ...]:
         """One query a part; the query itself where it asks one thing."""
         if not self.parts:
             return (self,)
         return tuple(
-            replace(self, question=one.question, text=one.text, parts=()) for one in self.parts
+            replace(self, question=one.question, text=one.text, overview=one.overview, parts=())
+            for one in self.parts
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -326,7 +330,7 @@ class DraftSentence:
 
 
 # What may be read from a question's words beside the words themselves.
-Reading = Literal["period", "outlets", "newest"]
+Reading = Literal["period", "outlets", "newest", "overview"]
 Status = Literal["answered", "no_answer", "interrupted", "error"]
 Mode = Literal["extractive", "llm"]
 

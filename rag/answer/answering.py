@@ -10,6 +10,7 @@ from typing import Literal
 
 from rag.answer.base import Answerer, Outcome
 from rag.answer.days import day_meant
+from rag.answer.mentions import not_mentioned
 from rag.answer.verify import Numbering, Verifier
 from rag.grounding.check import Checker
 from rag.retrieval.search import Found
@@ -97,8 +98,8 @@ class Answering:
             numbers = answer.sentences[at].citations
             answer = replace(answer, lead=_lead(text, at, answer) if numbers else None)
         answer = replace(answer, differing=_told(answer, outcome))
-        if stale := _stale(answer):
-            answer = replace(answer, notes=(*answer.notes, stale))
+        caveats = filter(None, (_stale(answer), not_mentioned(answer)))
+        answer = replace(answer, notes=(*answer.notes, *caveats))
         failed = [s for s in answer.sentences if s.verdict.is_problem]
         removed = [s for s in answer.sentences if s.removed]
         nothing_left = len(removed) == len(answer.sentences)

@@ -29,10 +29,14 @@ from rag.types import Hit, Query, Span
 WEIGHTS = Path(__file__).parent / "weights.json"
 _ENDED = re.compile(r"[.!?…][”\"'’)\]]*\s*$")
 _LABELLED = re.compile(
-    r"^\W*[•*–-]\s|^[^.!?]{2,60}[a-z0-9]:[A-Z“\"]|^(?:hide|show) caption\b", re.I
+    r"^\W*[•*–-]\s|^[^.!?]{2,60}[a-z0-9]:[A-Z“\"]|^(?:hide|show) caption\b"
+    r"|[a-z] ?/ ?(?:AP|AFP|EPA|Reuters|Getty Images|Shutterstock|Bloomberg|Xinhua)\b",
+    re.I,
 )
 # What a fragment's score loses: those of quizzes hold many answers, and tell a reader little.
 _FRAGMENT = 0.4
+# What the first sentence of an article gains where a story is asked for.
+_OPENING = 0.8
 # What a sentence loses that names years, but none that is asked about.
 _OTHER_YEAR = 0.5
 # Sentences that are embedded, half by their words, half by what the reader saw.
@@ -111,8 +115,9 @@ def rank(
     if not rows:
         return []
     asked = _understood(query, rows, rarity)
-    # No words of a passage are "yes" or "no": the reader would only say that it finds none.
-    marked = {} if asks_yes_or_no(query.question) else _read(query, hits, known, reader)
+    # No words of a passage are "yes" or "no", or a story: the reader would only say that it finds none.
+    untold = query.overview or asks_yes_or_no(query.question)
+    marked = {} if untold else _read(query, hits, known, reader)
     nothing = -_SURE if marked else _UNREAD
     agreed = _agreed(query, hits, rows, marked)
     keep = _kept(rows, asked, marked)
@@ -133,6 +138,7 @@ def rank(
         )
         score = dot("sentence", values) + weights()["hit"] * (hit.score - hits[0].score)
         score -= malus(row.text, asked_years)
+        score += _opening(row, hit) if query.overview else 0.0
         found.append(
             Candidate(
                 hit=row.hit,
@@ -253,7 +259,7 @@ def _values(asked: _Asked, row: _Row, hit: Hit, answers: tuple[Span, ...]) -> tu
         1 / (1 + row.index),
         min(len(row.text), 300) / 300,
         float(leans(row.text)),
-        float(row.text.rstrip("”\"' ").endswith("?")),
+        float(_asks(row.text)),
     )
 
 
@@ -263,6 +269,13 @@ def malus(text: str, asked: frozenset[str]) -> float:
     fragment = not _ENDED.search(text) or bool(_LABELLED.search(text))
     told = years(text) if asked else asked
     return _FRAGMENT * fragment + _OTHER_YEAR * (bool(told) and not told & asked)
+
+
+def _opening(row: _Row, hit: Hit) -> float:
+    """News tells what matters first: what an overview prefers are the first sentences of articles,
+    and nothing that tells nothing."""
+    tells = not malus(row.text, frozenset()) and not _asks(row.text)
+    return _OPENING * (tells * (hit.passage.ordinal == 0) / (1 + row.index) - (not tells))
 
 
 def _near(focus: dict[str, float], text: str, span: Span) -> float:
@@ -286,6 +299,10 @@ def leans(text: str) -> bool:
             text,
         )
     )
+
+
+def _asks(text: str) -> bool:
+    return text.rstrip("”\"' ").endswith("?")
 
 
 def _covered(asked: dict[str, float], stems: frozenset[str]) -> float:

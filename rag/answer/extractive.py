@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answer.base import Outcome, Piece
-from rag.answer.choose import Candidate, Rarity, leans, rank
+from rag.answer.choose import Candidate, Rarity, leans, malus, rank
 from rag.answer.confidence import confidence
 from rag.answer.followups import Tried
 from rag.answer.kinds import Kind, kind_of
@@ -23,6 +23,9 @@ _MOST_OF_A_PART = 2
 # A further sentence must be nearly as good as the best, and say something new.
 _BEHIND = 1.2
 _NEW = 0.4
+# Of a story: one article may tell it alone, in its first sentences.
+_BEHIND_A_STORY = 2.0
+_OPENS = 4
 # Below this confidence the sentences may help, but of the words marked in one that holds less than half
 # of what was asked six of seven are wrong (`benchmarks/README.md`): they are not printed large.
 _SURE = 0.5
@@ -107,11 +110,10 @@ class ExtractiveAnswerer:
     def _whole(self, query: Query, hits: Sequence[Hit]) -> Iterator[Piece]:
         ranked = self._ranked(query, hits)
         sure = confidence(ranked, hits)
-        if not ranked or sure < self._min_confidence:
+        if not ranked or sure < self._min_confidence or _of_something_else(ranked[0], query):
             yield Outcome(answered=False, confidence=sure)
             return
-        kind = kind_of(query.question)
-        chosen = _choose(ranked, kind, newest=query.newest, hits=hits)
+        chosen = _choose(ranked, query, hits)
         lines = _with_neighbours(chosen, hits)
         for line in lines:
             yield line.draft(hits)
@@ -129,24 +131,42 @@ class ExtractiveAnswerer:
         )
 
 
-def _choose(
-    ranked: Sequence[Candidate], kind: Kind, *, newest: bool, hits: Sequence[Hit]
-) -> list[Candidate]:
-    """The best sentence, then others that are good and new."""
-    most = _MOST if kind is Kind.OTHER else _MOST_FACT
+def _of_something_else(best: Candidate, query: Query) -> bool:
+    """Whether the story that was asked for is not the one that was found: a name is missing in it, and
+    more than half of what was asked."""
+    return query.overview and best.value("names") < 1 and best.value("context") < _HALF
+
+
+def _choose(ranked: Sequence[Candidate], query: Query, hits: Sequence[Hit]) -> list[Candidate]:
+    """The best sentence, then others that are good and new, the latest first where the question asks
+    for them. A story is told in its order, by sentences that speak of it or open an article."""
+    fact = kind_of(query.question) is not Kind.OTHER and not query.overview
+    behind = _BEHIND_A_STORY if query.overview else _BEHIND
     chosen = [ranked[0]]
     for one in ranked[1:]:
-        if len(chosen) == most or one.score < ranked[0].score - _BEHIND:
+        if len(chosen) == (_MOST_FACT if fact else _MOST) or one.score < ranked[0].score - behind:
             break
-        if kind is not Kind.OTHER and not one.answers:
+        if (fact and not one.answers) or (query.overview and not _tells(one, ranked[0], hits)):
             continue
         if all(_is_new(one, other) for other in chosen):
             chosen.append(one)
-    rest = sorted(chosen[1:], key=lambda c: (c.hit != chosen[0].hit, c.hit, c.index))
-    if newest:
-        days = [hit.article.published.toordinal() if hit.article.published else 0 for hit in hits]
+    days = [hit.article.published.toordinal() if hit.article.published else 0 for hit in hits]
+    if query.newest:
         return sorted(chosen, key=lambda c: -days[c.hit])
+    if query.overview:
+        return sorted(chosen, key=lambda c: (days[c.hit], hits[c.hit].article.id, c.span.start))
+    rest = sorted(chosen[1:], key=lambda c: (c.hit != chosen[0].hit, c.hit, c.index))
     return [chosen[0], *rest]
+
+
+def _tells(one: Candidate, best: Candidate, hits: Sequence[Hit]) -> bool:
+    """Whether a sentence belongs to the story of the best one."""
+    if malus(one.text, frozenset()):
+        return False
+    if one.value("coverage") >= _HALF * best.value("coverage") > 0:
+        return True
+    opens = hits[one.hit].passage.ordinal == 0 and one.index < _OPENS
+    return opens and one.value("titled") >= _HALF * best.value("context")
 
 
 def _is_new(one: Candidate, other: Candidate) -> bool:

@@ -45,7 +45,8 @@ _BEGIN_OF_LIST = re.compile(rf"{_ONE_NAME}(?:, {_ONE_NAME})*(?:, |,? and )$")
 
 def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
     """Counted in the sentence; None where no few words of it are an answer."""
-    if best.other_years or asks_yes_or_no(query.question) or _NO_WORD.match(query.question.strip()):
+    asks_for_more = query.overview or _NO_WORD.match(query.question.strip())
+    if best.other_years or asks_for_more or asks_yes_or_no(query.question):
         return None
     kind = kind_of(query.question)
     marked = best.marked

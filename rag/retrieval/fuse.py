@@ -23,6 +23,8 @@ class Weights:
     phrase: float = 0.3
     recency: float = 1.0
     newness: float = 0.9
+    # News tells what matters first; counts where an overview is asked for.
+    opening: float = 0.5
 
 
 def by_top(scores: Scores) -> Scores:

@@ -23,6 +23,12 @@ _COMPARED = [
         rf"^how\s+(?:did|do|does)\s+{_A}\s+(?:and|compare (?:with|to))\s+{_B}(?:\s+(?:differ|compare))?",
     )
 ]
+# "Compare the causes of A and B", "compare A with B".
+_BESIDE = re.compile(
+    rf"^(?:please )?compare (?:(?P<topic>(?:the )?[\w’'-]+(?: [\w’'-]+){{0,3}}?) (?P<of>of|in|for|between) )?{_A}"
+    rf" (?:and|with|to|versus|vs\.?) (?:(?P=topic) (?P=of) )?{_B}[?.!]*$",
+    re.I,
+)
 # "which countries" alone asks nothing.
 _BARE = re.compile(r"(?:in |on |at |for |by )?(?:which|what|whose|how many|how much)\s+\w+$", re.I)
 
@@ -34,6 +40,8 @@ def parts_of(question: str) -> tuple[str, ...]:
     ('When did the talks begin?', 'who hosted them?')
     >>> parts_of("Did Reuters say the same as the BBC about the ceasefire?")
     ('What did Reuters say about the ceasefire?', 'What did the BBC say about the ceasefire?')
+    >>> parts_of("Compare the causes of the first fire and the second fire")
+    ('What is known about the causes of the first fire?', 'What is known about the causes of the second fire?')
     >>> parts_of("Who won the election in Norway and Sweden?")
     ()
     """
@@ -45,6 +53,12 @@ def _compared(question: str) -> tuple[str, ...]:
         if match := pattern.search(question):
             about = f" about {match['topic']}" if match["topic"] else ""
             return tuple(f"What did {match[side]} say{about}?" for side in "ab")
+    if match := _BESIDE.match(question.strip()):
+        topic = f"{match['topic']} {match['of']} " if match["topic"] else ""
+        # "... with the coronation of B" brings a topic of its own.
+        other = "" if topic and f" {match['of']} " in match["b"] else topic
+        sides = (topic + match["a"], other + match["b"])
+        return tuple(f"What is known about {side}?" for side in sides)
     return ()
 
 

@@ -87,7 +87,8 @@ class Search:
         ranked = self._rank(snapshot, query, mask, vector)
         if self.scorer is not None:
             ranked = self._rerank(snapshot, query, ranked)
-        return Found(self._hits(snapshot, ranked, mask, k, per_article), query)
+        share = min(per_article, _PER_ARTICLE) if query.overview else per_article
+        return Found(self._hits(snapshot, ranked, mask, k, share), query)
 
     def _matches(self, snapshot: Snapshot, query: Query, mask: Mask) -> bool:
         """Whether an allowed article shares words with the question beside the outlet's name."""
@@ -103,6 +104,8 @@ class Search:
         dense = dict(self._nearest(snapshot, query, mask, vector))
         chosen = _best(np.where(sharing, scores, 0), _LEXICAL) | dense.keys()
         leads = {int(lexical.lead_of[lexical.article_of[n]]) for n in chosen}
+        if query.overview:
+            chosen |= leads
         missing = sorted((chosen | leads) - dense.keys())
         cosines = {**dense, **self.library.cosines(snapshot, vector, missing)}
         numbers = np.array(sorted(chosen & cosines.keys()), dtype=np.int64)
@@ -116,6 +119,8 @@ class Search:
         total = scores[numbers] + weights.dense * np.maximum(cosine, 0)
         total += weights.lead * np.maximum(near(lexical.lead_of[lexical.article_of[numbers]]), 0)
         total += weights.phrase * self._phrases(snapshot, query, numbers)
+        if query.overview:
+            total += weights.opening * (lexical.lead_of[lexical.article_of[numbers]] == numbers)
         order = np.lexsort((numbers, -total))
         return [_Ranked(int(numbers[i]), float(total[i]), float(cosine[i])) for i in order]
 

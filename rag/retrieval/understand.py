@@ -9,6 +9,7 @@ from datetime import date
 from rag.errors import UsageError
 from rag.library.terms import STOPWORDS, terms, words
 from rag.reading.clean import clean_line
+from rag.retrieval.overviews import subject_of
 from rag.retrieval.parts import parts_of
 from rag.retrieval.periods import find_period
 from rag.types import Part, Query, Reading, Turn
@@ -30,6 +31,11 @@ _NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'-]+)*")
 _CITED_BY = re.compile(
     r"\b(?:according to|reported by|reports? (?:in|by)|in|by|from|did|does)\s*$", re.I
 )
+_GREETING = re.compile(
+    r"(?:(?:hi|hello|hey|hallo|thanks|thank you|thx|cheers|bye|goodbye|good (?:morning|day|afternoon|evening)|ok|okay"
+    r"|there|everyone|all|so much|very much|again|how are you)[\s,.!?]*)+",
+    re.I,
+)
 _TURNS_BACK = 3
 
 
@@ -50,12 +56,17 @@ def understand(
     """`whole` is the follow-up made whole by a model, where one did; else rules do it. `ignore`
     names what is not to be read from the words of this question.
 
-    Raises UsageError for an empty or overlong question and for dates that exclude everything.
+    Raises UsageError for an empty or overlong question, a mere greeting, and for dates that exclude
+    everything.
     """
     # As articles are stored: one spelling of each accent, no control characters, no half of a pair.
     question = clean_line(question) or ""
     if not words(question):
         raise UsageError("The question is empty: type what you want to know.")
+    if _GREETING.fullmatch(question):
+        raise UsageError(
+            f"“{question}” asks nothing yet: type what you want to know of the articles."
+        )
     if len(question) > MAX_QUESTION:
         raise UsageError(
             f"The question has {len(question)} characters; {MAX_QUESTION} are the most."
@@ -67,6 +78,9 @@ def understand(
     if not read_words:
         given = (since, until, tuple(outlets), as_of)
         return Query(question, text, *given, notes=tuple(notes), topics=tuple(topics))
+    story = None if "overview" in ignore or text not in (question, whole) else subject_of(text)
+    if story:
+        notes += [f"An overview of {story}"]
     parts = _parts(question, history)
     asked = [part.question for part in parts] or [question]
     found = (name for one in asked for name in _named_outlets(one, known_outlets))
@@ -76,7 +90,7 @@ def understand(
     period = None if "period" in ignore else find_period(question, as_of or date.today())
     return Query(
         question,
-        text,
+        story or text,
         since,
         until,
         named or tuple(outlets),
@@ -88,6 +102,7 @@ def understand(
         tuple(notes),
         parts,
         tuple(topics),
+        bool(story),
     )
 
 
@@ -97,7 +112,9 @@ def _parts(question: str, history: Sequence[Turn]) -> tuple[Part, ...]:
     made = []
     for place, part in enumerate(asked):
         beside = Turn(asked[0] if place else asked[1])
-        made.append(Part(part, _made_whole(part, (*history, beside))))
+        story = subject_of(part)
+        text = story or _made_whole(part, (*history, beside))
+        made.append(Part(part, text, bool(story)))
     return tuple(made)
 
 

@@ -30,6 +30,8 @@ def _read(query: Query) -> list[tuple[str, str]]:
         found.append(("outlets", f"Outlet: {', '.join(query.outlets)}"))
     if query.newest:
         found.append(("newest", "Newest first"))
+    if query.overview:
+        found.append(("overview", "Overview"))
     return found
 
 

@@ -80,6 +80,35 @@ def test_what_was_printed_before_the_year_answers_nothing_on_it(ask: Ask) -> Non
     assert "900" in ask(question, told + FILLER, planned + FILLER).text
 
 
+def test_a_story_is_told_in_its_order_from_how_articles_begin(ask: Ask) -> None:
+    answer = ask(
+        "Tell me about the ferry Solveig.",
+        "The ferry Solveig ran aground off Bergen on Friday." + FILLER + " Solveig has a café.",
+        "Who was at the helm of Solveig? The ferry Solveig was towed to Stavanger on Saturday."
+        + FILLER,
+        "Tourists came to the old town of Bergen for the market." + FILLER,
+    )
+    told = [sentence.text for sentence in answer.sentences]
+    assert told[0].startswith("The ferry Solveig ran aground")
+    assert any("towed" in text for text in told)
+    assert not any("Tourists" in text or text.endswith("?") for text in told)
+    assert answer.lead is None and answer.query is not None and answer.query.overview
+
+
+def test_a_story_of_something_else_is_not_told(ask: Ask) -> None:
+    told = "The war over the harbour fees lasted two years." + FILLER
+    assert ask("Tell me about the Peloponnesian War.", told).status == "no_answer"
+
+
+def test_a_name_that_the_passages_lack_is_said(ask: Ask) -> None:
+    told = "The ferry Solveig of Bergen was banned from the harbour on Friday." + FILLER
+    noted = "The passages cited here do not mention Trondheim."
+    answer = ask("Was the ferry Solveig banned in Trondheim?", told, min_confidence=0.0)
+    assert answer.status == "answered" and noted in answer.notes
+    answer = ask("Was the ferry Solveig banned in Bergen?", told)
+    assert not any("do not mention" in note for note in answer.notes)
+
+
 def test_what_is_told_of_another_year_is_no_short_answer(ask: Ask) -> None:
     question = "Who won the regatta of Bergen in 2019?"
     won = "Anna Berg won the regatta of Bergen in 2012."

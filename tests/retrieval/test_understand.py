@@ -10,6 +10,56 @@ from rag.types import Turn
 
 
 @pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("Tell me about the Ever Given.", "the Ever Given"),
+        ("Can you summarize what happened in Agdam, please?", "Agdam"),
+        ("What's the latest on interest rates?", "interest rates"),
+        ("Give me a short overview of the fire at Notre-Dame", "the fire at Notre-Dame"),
+        ("latest news about Kosovo", "Kosovo"),
+        ("What do we know about the outage?", "the outage"),
+        ("What's going on with the canal?", "the canal"),
+        # These ask for a reason or for a fact.
+        ("Explain why the ship ran aground.", None),
+        ("What happened to the bow of the ship?", None),
+        ("What is the latest marathon record?", None),
+        ("Who gave the summary of the talks?", None),
+        ("Tell me about it", None),
+    ],
+)
+def test_a_story_may_be_asked_for(question: str, subject: str | None) -> None:
+    query = understand(question)
+    assert query.overview is bool(subject)
+    assert query.text == (subject or question)
+    assert query.question == question
+
+
+def test_an_overview_can_be_switched_off_and_leaves_follow_ups_alone() -> None:
+    question = "Tell me about the Ever Given."
+    assert not understand(question, ignore=("overview",)).overview
+    history = [Turn(question, "The Ever Given was freed.")]
+    query = understand("Tell me more about it", history)
+    assert not query.overview and "Ever Given" in query.text
+
+
+@pytest.mark.parametrize("greeting", ["Hello!", "hi there", "Thanks, thank you very much.", "ok"])
+def test_a_greeting_is_told_what_to_type(greeting: str) -> None:
+    with pytest.raises(UsageError, match="asks nothing yet"):
+        understand(greeting)
+
+
+def test_both_sides_of_what_is_to_be_compared_are_searched() -> None:
+    query = understand("Compare the fall of A with the rise of B.")
+    assert [part.text for part in query.parts] == ["the fall of A", "the rise of B"]
+    assert all(one.overview for one in query.each())
+    query = understand("Compare the causes of the first fire and the second fire")
+    assert [part.text for part in query.parts] == [
+        "the causes of the first fire",
+        "the causes of the second fire",
+    ]
+
+
+@pytest.mark.parametrize(
     ("question", "leans"),
     [
         ("And when did they meet?", True),

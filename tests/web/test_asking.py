@@ -206,12 +206,16 @@ def test_the_chips_are_what_the_words_set(chat: Chat) -> None:
     conversation = asked(chat, "verdicts")
     live = conversation.exchanges[0]
     assert live.answer is not None and live.answer.query is not None
-    query = replace(live.answer.query, outlets=(XSS,), outlets_may_yield=True, newest=True)
+    query = replace(
+        live.answer.query, outlets=(XSS,), outlets_may_yield=True, newest=True, overview=True
+    )
     live.answer = replace(live.answer, query=query)
     from rag.web.render import exchange_html
 
     html = exchange_html(live)
-    assert "Newest first" in html and "Outlet: " in html and "<img" not in html
+    assert (
+        "Newest first" in html and "Overview" in html and "Outlet: " in html and "<img" not in html
+    )
 
 
 def test_an_opinion_that_cannot_be_kept_is_said_in_one_line(tmp_path: Path) -> None:

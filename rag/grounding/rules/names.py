@@ -60,31 +60,39 @@ class Vocabulary:
 
 @lru_cache(maxsize=64)
 def _vocabulary(source: str) -> Vocabulary:
-    words = set(re.findall(r"\w+", _fold(source)))
+    folded = _fold(source)
+    words = {*re.findall(r"\w+", folded), *re.findall(r"[\w&]+", folded)}
     words |= {word for people in _DEMONYMS if people & words for word in people}
     stems = frozenset(word[:5] for word in words if len(word) >= 5)
     return Vocabulary(frozenset(words), stems, _initials(source))
 
 
 def find(case: Case) -> list[Finding]:
-    missing: list[str] = []
-    for match in _NAME.finditer(case.claim):
-        words = [w for w in re.findall(r"[\w&]+", _fold(match[0])) if w != "s"]
-        # The first word of a sentence is capitalised anyway.
-        if match.start() == 0 and len(words) == 1 and not _looks_like_a_name(case.claim):
-            continue
-        if any(
-            len(w) > 1
-            and not w.isdigit()
-            and w not in _COMMON
-            and not _vocabulary(case.source).holds(w)
-            for w in words
-        ):
-            missing.append(_LEADING.sub("", match[0].strip()))
     return [
         Finding("name", False, f"{name} is not in the cited passage")
-        for name in dict.fromkeys(missing)
+        for name, unknown in _unknown(case.claim, case.source)
+        if any(unknown)
     ]
+
+
+def unmentioned(text: str, source: str) -> list[str]:
+    """The names in a text of which the source knows no word."""
+    return [name for name, unknown in _unknown(text, source) if all(unknown)]
+
+
+def _unknown(text: str, source: str) -> list[tuple[str, list[bool]]]:
+    """Each name once, and of each of its words whether it is one that the source does not know."""
+    found: dict[str, list[bool]] = {}
+    for match in _NAME.finditer(text):
+        words = [w for w in re.findall(r"[\w&]+", _fold(match[0])) if w != "s"]
+        # The first word of a sentence is capitalised anyway.
+        if match.start() == 0 and len(words) == 1 and not _looks_like_a_name(text):
+            continue
+        found[_LEADING.sub("", match[0].strip())] = [
+            len(w) > 1 and not w.isdigit() and w not in _COMMON and not _vocabulary(source).holds(w)
+            for w in words
+        ]
+    return list(found.items())
 
 
 def _fold(text: str) -> str:
