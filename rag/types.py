@@ -302,10 +302,12 @@ class Lead:
     text: str
     n: int
     means: str = ""
+    sure: bool = True
 
     @property
     def shown(self) -> str:
-        return f"{self.text} ({self.means})" if self.means else self.text
+        text = self.text if self.sure else f"Possibly {self.text}"
+        return f"{text} ({self.means})" if self.means else text
 
 
 @dataclass(frozen=True, slots=True)

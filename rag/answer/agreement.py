@@ -1,10 +1,11 @@
-"""How far other articles say the same: an answer that several of them give is more likely right."""
+"""How far other articles say the same, or otherwise: an answer that several of them give is more likely
+right, one against which they give others is more likely wrong."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.grounding.combine import sigmoid
@@ -29,24 +30,37 @@ class Said:
     score: float
 
 
-def agreement(said: Sequence[Said]) -> list[float]:
-    """For each how much the other articles bear it out, from 0: the logarithm of one and the sum
-    over them of the chance that they answer and the likeness of what they answer."""
-    heard: dict[str, list[tuple[frozenset[str], float]]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How far the other articles bear out what is marked in a sentence, and how far they answer
+    otherwise: each from 0, the logarithm of one and a sum over the articles."""
+
+    agreed: float
+    opposed: float
+
+
+NOTHING = Heard(0.0, 0.0)
+
+
+def agreement(said: Sequence[Said]) -> list[Heard]:
+    """Of each article counts the sentence that says most: by the chance that it answers, and how alike
+    or unlike its answer is."""
+    voices: dict[str, list[tuple[frozenset[str], float]]] = defaultdict(list)
     for one in said:
         chance = sigmoid((one.score - _EVEN) / _SCALE)
         if chance >= _HEARD:
-            heard[one.article].append((one.stems, chance))
-    return [
-        math.log1p(
-            sum(
-                max(chance * _likeness(one.stems, stems) for stems, chance in voices)
-                for article, voices in heard.items()
-                if article != one.article
-            )
-        )
-        for one in said
-    ]
+            voices[one.article].append((one.stems, chance))
+    return [_heard(one, voices) for one in said]
+
+
+def _heard(one: Said, voices: Mapping[str, Sequence[tuple[frozenset[str], float]]]) -> Heard:
+    alike = unlike = 0.0
+    for article, own in voices.items():
+        if article != one.article:
+            shares = [(chance, _likeness(one.stems, stems)) for stems, chance in own]
+            alike += max(chance * share for chance, share in shares)
+            unlike += max(chance * (1 - share) for chance, share in shares)
+    return Heard(math.log1p(alike), math.log1p(unlike))
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:

@@ -96,7 +96,8 @@ class Answering:
         if outcome.lead is not None:
             text, at = outcome.lead
             numbers = answer.sentences[at].citations
-            answer = replace(answer, lead=_lead(text, at, answer) if numbers else None)
+            lead = replace(_lead(text, at, answer), sure=outcome.likely) if numbers else None
+            answer = replace(answer, lead=lead)
         answer = replace(answer, differing=_told(answer, outcome))
         caveats = filter(None, (_stale(answer), not_mentioned(answer)))
         answer = replace(answer, notes=(*answer.notes, *caveats))

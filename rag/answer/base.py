@@ -11,12 +11,14 @@ from rag.types import DraftSentence, Hit, Mode, PromptRef, Query, Turn
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Said once, last. `lead` is a span of the sentence with that index, word for word; so are the
-    values of `differing`, one of each article where articles give different ones."""
+    """Said once, last. `lead` is a span of the sentence with that index, word for word, and `likely`
+    whether it is more likely right than wrong; the values of `differing` are such spans too, one of
+    each article where articles give different ones."""
 
     answered: bool
     confidence: float | None = None
     lead: tuple[str, int] | None = None
+    likely: bool = True
     differing: tuple[tuple[str, int], ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.answer.agreement import Said, agreement
+from rag.answer.agreement import NOTHING, Heard, Said, agreement
 from rag.answer.kinds import Kind, asks_yes_or_no, candidates, kind_of
 from rag.answer.years import could_know, of_other_years
 from rag.grounding.rules.dates import years
@@ -61,7 +61,8 @@ _UNREAD = -2.5
 class Candidate:
     """A sentence of a hit. `values` are SENTENCE_FEATURES; `answers` spans that fit the kind of
     question, `marked` what the reader takes for the answer, both counted in the sentence.
-    `other_years`: it tells of other years than those asked about."""
+    `opposed`: how far other articles answer otherwise. `other_years`: it tells of other years than
+    those asked about."""
 
     hit: int
     index: int
@@ -71,6 +72,7 @@ class Candidate:
     answers: tuple[Span, ...]
     marked: Marked | None
     values: tuple[float, ...]
+    opposed: float
     other_years: bool
     score: float
 
@@ -119,7 +121,7 @@ def rank(
     untold = query.overview or asks_yes_or_no(query.question)
     marked = {} if untold else _read(query, hits, known, reader)
     nothing = -_SURE if marked else _UNREAD
-    agreed = _agreed(query, hits, rows, marked)
+    heard = _heard(query, hits, rows, marked)
     keep = _kept(rows, asked, marked)
     vectors = embedder.embed([query.question, query.text, *(rows[i].text for i in keep)])
     most = max((one.score for one in marked.values() if one), default=nothing)
@@ -129,11 +131,12 @@ def rank(
         answers = tuple(candidates(asked.kind, row.text, query.text))
         mark = marked.get((row.hit, row.index))
         read = mark.score if mark else nothing
+        others = heard.get((row.hit, row.index), NOTHING)
         values = (
             float(cosine),
             _bounded(read),
             _bounded(read - most),
-            agreed.get((row.hit, row.index), 0.0),
+            others.agreed,
             *_values(asked, row, hit, answers),
         )
         score = dot("sentence", values) + weights()["hit"] * (hit.score - hits[0].score)
@@ -149,6 +152,7 @@ def rank(
                 answers=answers,
                 marked=mark,
                 values=values,
+                opposed=others.opposed,
                 other_years=of_other_years(row.text, hit, asked_years),
                 score=score,
             )
@@ -172,13 +176,13 @@ def _read(
     return found
 
 
-def _agreed(
+def _heard(
     query: Query,
     hits: Sequence[Hit],
     rows: Sequence[_Row],
     marked: dict[tuple[int, int], Marked | None],
-) -> dict[tuple[int, int], float]:
-    """For each sentence how far other articles bear out what is marked in it."""
+) -> dict[tuple[int, int], Heard]:
+    """For each sentence what other articles say to what is marked in it."""
     asked = frozenset(terms(query.text))
     found = {
         (row.hit, row.index): Said(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rag.answer.base import Outcome, Piece
 from rag.answer.choose import Candidate, Rarity, leans, malus, rank
-from rag.answer.confidence import confidence
+from rag.answer.confidence import LIKELY, POSSIBLE, confidence, lead_chance
 from rag.answer.followups import Tried
 from rag.answer.kinds import Kind, kind_of
 from rag.answer.lead import lead_span
@@ -26,9 +26,7 @@ _NEW = 0.4
 # Of a story: one article may tell it alone, in its first sentences.
 _BEHIND_A_STORY = 2.0
 _OPENS = 4
-# Below this confidence the sentences may help, but of the words marked in one that holds less than half
-# of what was asked six of seven are wrong (`benchmarks/README.md`): they are not printed large.
-_SURE = 0.5
+# Shares of what was asked.
 _HALF = 0.5
 
 
@@ -118,8 +116,8 @@ class ExtractiveAnswerer:
         for line in lines:
             yield line.draft(hits)
         best = chosen[0]
-        shown = sure >= _SURE or best.value("coverage") >= _HALF
-        span = lead_span(best, query, self._rarity) if shown else None
+        chance = lead_chance(best, sure)
+        span = lead_span(best, query, self._rarity) if chance >= POSSIBLE else None
         at = lines.index(_Line(best.hit, best.index))
         # The draft's text has its line breaks turned to spaces; a span of it must be looked up.
         lead = " ".join(span.of(best.text).split()) if span else None
@@ -127,6 +125,7 @@ class ExtractiveAnswerer:
             answered=True,
             confidence=sure,
             lead=(lead, at) if lead else None,
+            likely=chance >= LIKELY,
             differing=_differing(chosen, lines, query, hits, self._rarity),
         )
 

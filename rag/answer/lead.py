@@ -28,6 +28,14 @@ _NO_WORD = re.compile(
     r"|claimed|announce|announced|warn|warned|write|written|find|found)(?: (?:about|of|on|to|regarding)\b|\W*$)",
     re.I,
 )
+# "There were no gas leaks": the gas leaks are no answer.
+_DENIED = re.compile(
+    r"(?:\b(?:no|not|never|without|neither|nor|denied|rather than|instead of)|n[’']t)\s+"
+    r"(?:(?!until|before|since|only|just|less|more|fewer)\w+\s+)?$",
+    re.I,
+)
+# What happened is told by more than a name.
+_HAPPENED = re.compile(r"what (?:has |had )?happened\b", re.I)
 # "Which countries joined?", "Who were the winners?": one name of several would be half an answer.
 _SEVERAL = re.compile(
     r"\b(?:which|what) (?:\w+ ){0,2}?(?!was\b|is\b|has\b|does\b)(?-i:[a-z]\w*[^s\W]s)\b(?! (?:is|was|has|does)\b)"
@@ -59,6 +67,10 @@ def lead_span(best: Candidate, query: Query, rarity: Rarity) -> Span | None:
             return None
         text = span.of(best.text)
         repeats = set(terms(text)) <= set(terms(query.question))
+        if _DENIED.search(best.text[: span.start]):
+            return None
+        if _HAPPENED.match(query.question) and not re.search(r"(?<!\S)[a-z]{3}", text):
+            return None
         fits = kind is not Kind.AMOUNT or _fits_measure(span, best, query)
         if len(text) <= _LONGEST and not repeats and fits and _of_that_year(text, query.question):
             return span

@@ -162,7 +162,8 @@ def chip_html(citation: Citation) -> str:
 
 def _lead(lead: Lead, numbers: Mapping[int, Citation]) -> str:
     chip = chip_html(numbers[lead.n]) if lead.n in numbers else ""
-    return f'<p class="gw-lead">{_held(lead.shown, chip)}</p>'
+    kind = "gw-lead" if lead.sure else "gw-lead gw-maybe"
+    return f'<p class="{kind}">{_held(lead.shown, chip)}</p>'
 
 
 def differing_html(differing: Sequence[Lead], numbers: Mapping[int, Citation]) -> str:

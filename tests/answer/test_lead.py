@@ -18,7 +18,9 @@ def lead_in(text: str, question: str, words: str | None, score: float = 3.0) -> 
     at = text.index(words) if words else 0
     marked = Marked(Span(at, at + len(words)), score) if words else None
     answers = tuple(candidates(kind_of(question), text, question))
-    one = Candidate(0, 0, Span(0, len(text)), text, frozenset(), answers, marked, (), False, 0.0)
+    one = Candidate(
+        0, 0, Span(0, len(text)), text, frozenset(), answers, marked, (), 0.0, False, 0.0
+    )
     span = lead_span(one, Query(question, question), lambda stem: 1.0)
     return span.of(text) if span else None
 
@@ -44,6 +46,27 @@ def test_a_guess_is_not_shown() -> None:
 
 def test_the_question_s_own_words_are_no_answer() -> None:
     assert lead("What did the council do about the fee?", "the council") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Officials found no gas leaks on the site.", None),
+        ("It was caused by a storm rather than gas leaks.", None),
+        ("It was not gas leaks that caused it.", None),
+        ("It was caused by gas leaks, not by a storm.", "gas leaks"),
+        ("Not until gas leaks were found did it end.", "gas leaks"),
+        ("It was not only gas leaks that caused it.", "gas leaks"),
+    ],
+)
+def test_what_is_denied_is_no_answer(text: str, said: str | None) -> None:
+    assert lead_in(text, "What caused the explosion?", "gas leaks") == said
+
+
+def test_what_happened_is_more_than_a_name() -> None:
+    text = "Anna Berg said that the bridge fell into the river."
+    assert lead_in(text, "What happened in Bergen?", "Anna Berg") is None
+    assert lead_in(text, "What happened in Bergen?", "the bridge fell") == "the bridge fell"
 
 
 @pytest.mark.parametrize("marked", ["March 3", "3, 2021", "2021", "since March 3, 2021"])

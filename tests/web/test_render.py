@@ -203,6 +203,15 @@ def test_no_answer_shows_the_nearest_passages() -> None:
     assert html.index("Central bank raises its rate") < html.index(">B<")
 
 
+def test_what_is_only_possible_is_said_so_and_set_smaller() -> None:
+    sure = every_verdict()
+    assert sure.lead is not None
+    doubtful = replace(sure, lead=replace(sure.lead, sure=False))
+    assert '<p class="gw-lead">25 basis' in answer_html(sure, 1)
+    assert '<p class="gw-lead gw-maybe">Possibly 25 basis' in answer_html(doubtful, 1)
+    assert doubtful.to_dict()["lead"]["sure"] is False
+
+
 def test_the_nearest_passages_are_one_an_article() -> None:
     second = replace(hit(key="p2"), article=hit().article)
     other = hit("The harbour opened on Monday.", "p3")
