@@ -58,8 +58,11 @@ def _heard(one: Said, voices: Mapping[str, Sequence[tuple[frozenset[str], float]
     for article, own in voices.items():
         if article != one.article:
             shares = [(chance, _likeness(one.stems, stems)) for stems, chance in own]
-            alike += max(chance * share for chance, share in shares)
-            unlike += max(chance * (1 - share) for chance, share in shares)
+            same = max(chance * share for chance, share in shares)
+            other = max(chance * (1 - share) for chance, share in shares)
+            alike += same
+            # Who says the same is not against it, whatever else is marked in that article.
+            unlike += other if other > same else 0.0
     return Heard(math.log1p(alike), math.log1p(unlike))
 
 

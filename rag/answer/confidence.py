@@ -20,8 +20,8 @@ _OTHER_YEARS = 1.5
 # Of the chance that a short answer is right: the log odds of an answer at all, and who answers otherwise.
 LEAD_FEATURES = ("answered", "opposed")
 # From these chances on it is told as possible, and as the answer.
-POSSIBLE = 0.25
-LIKELY = 0.5
+POSSIBLE = 0.3
+LIKELY = 0.55
 # Where others answer otherwise as firmly as this, nothing is more than possible.
 _CONTESTED = 0.6
 

@@ -20,9 +20,9 @@ def test_who_answers_otherwise_opposes() -> None:
     borne, fought = agreement([one, same])[0], agreement([one, other])[0]
     assert borne.opposed == 0.0 < fought.opposed and fought.agreed == 0.0 < borne.agreed
     assert agreement([one, other, _said("d", "reese")])[0].opposed > fought.opposed
-    # An article that says both opposes by what it says otherwise, and has but one voice.
+    # An article that says both as firmly is not against either.
     both = agreement([one, _said("b", "matar"), _said("b", "rees")])[0]
-    assert both.agreed == borne.agreed and both.opposed == fought.opposed
+    assert both.agreed == borne.agreed and both.opposed == 0.0
 
 
 def test_what_another_article_says_too_counts_more() -> None:
