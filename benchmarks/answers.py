@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from benchmarks.claims import briefs, held_out
 from benchmarks.data import rows
 from benchmarks.measures import auroc, fit_logistic
-from rag.answer.choose import SENTENCE_FEATURES, WEIGHTS, Candidate, malus, rank, weights
+from rag.answer.choose import SENTENCE_FEATURES, WEIGHTS, Candidate, rank, weights
 from rag.answer.confidence import (
     CONFIDENCE_FEATURES,
     LEAD_FEATURES,
@@ -35,6 +35,7 @@ from rag.answer.confidence import (
     lead_values,
     uncontested,
 )
+from rag.answer.form import malus
 from rag.answer.lead import lead_span
 from rag.grounding.combine import sigmoid
 from rag.grounding.rules.dates import years

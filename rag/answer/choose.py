@@ -20,6 +20,7 @@ import numpy as np
 
 from rag.answer.agreement import NOTHING, Heard, Said, agreement
 from rag.answer.days import day_meant
+from rag.answer.form import asks, leans, malus
 from rag.answer.kinds import Kind, asks_yes_or_no, candidates, kind_of
 from rag.answer.years import could_know, of_other_years
 from rag.grounding.rules.dates import days, years
@@ -28,18 +29,8 @@ from rag.models.base import Embedder, Marked, Printed, Reader
 from rag.types import Hit, Query, Span
 
 WEIGHTS = Path(__file__).parent / "weights.json"
-_ENDED = re.compile(r"[.!?…][”\"'’)\]]*\s*$")
-_LABELLED = re.compile(
-    r"^\W*[•*–-]\s|^[^.!?]{2,60}[a-z0-9]:[A-Z“\"]|^(?:hide|show) caption\b"
-    r"|[a-z] ?/ ?(?:AP|AFP|EPA|Reuters|Getty Images|Shutterstock|Bloomberg|Xinhua)\b",
-    re.I,
-)
-# What a fragment's score loses: those of quizzes hold many answers, and tell a reader little.
-_FRAGMENT = 0.4
 # What the first sentence of an article gains where a story is asked for.
 _OPENING = 0.8
-# What a sentence loses that names years, but none that is asked about.
-_OTHER_YEAR = 0.5
 # Sentences that are embedded, half by their words, half by what the reader saw.
 _EMBEDDED = 32
 # Weight of a word that a follow-up borrowed.
@@ -272,22 +263,14 @@ def _values(asked: _Asked, row: _Row, hit: Hit, answers: tuple[Span, ...]) -> tu
         1 / (1 + row.index),
         min(len(row.text), 300) / 300,
         float(leans(row.text)),
-        float(_asks(row.text)),
+        float(asks(row.text)),
     )
-
-
-def malus(text: str, asked: frozenset[str]) -> float:
-    """What a sentence loses where it is none (a caption, a list's line, a teaser for another article:
-    "Gas prices:What to know"), and where it tells of other years than those asked about."""
-    fragment = not _ENDED.search(text) or bool(_LABELLED.search(text))
-    told = years(text) if asked else asked
-    return _FRAGMENT * fragment + _OTHER_YEAR * (bool(told) and not told & asked)
 
 
 def _opening(row: _Row, hit: Hit) -> float:
     """News tells what matters first: what an overview prefers are the first sentences of articles,
     and nothing that tells nothing."""
-    tells = not malus(row.text, frozenset()) and not _asks(row.text)
+    tells = not malus(row.text, frozenset()) and not asks(row.text)
     return _OPENING * (tells * (hit.passage.ordinal == 0) / (1 + row.index) - (not tells))
 
 
@@ -300,22 +283,6 @@ def _near(focus: dict[str, float], text: str, span: Span) -> float:
 def _counts(noun: str, text: str, span: Span) -> bool:
     """Whether the noun stands in the span or right after it: "1,960 Russian peacekeepers"."""
     return bool(noun) and noun in terms(" ".join([span.of(text), *text[span.end :].split()[:3]]))
-
-
-def leans(text: str) -> bool:
-    """Whether a sentence needs the one before it: it opens with a pronoun ("It was the first
-    meeting" needs nothing)."""
-    return bool(
-        re.match(
-            r"[\"“'‘]?(?:He|She|They|This|That|These|Those|His|Her|Their|Its|Both"
-            r"|It(?! (?:is|was) (?:the|a|an|in|on|not)\b))\b",
-            text,
-        )
-    )
-
-
-def _asks(text: str) -> bool:
-    return text.rstrip("”\"' ").endswith("?")
 
 
 def _covered(asked: dict[str, float], stems: frozenset[str]) -> float:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answer.base import Outcome, Piece
-from rag.answer.choose import Candidate, Rarity, leans, malus, rank
+from rag.answer.choose import Candidate, Rarity, rank
 from rag.answer.confidence import LIKELY, POSSIBLE, confidence, lead_chance
 from rag.answer.followups import Tried
+from rag.answer.form import leans, malus
 from rag.answer.kinds import Kind, kind_of
 from rag.answer.lead import lead_span
 from rag.grounding.claims import is_claim

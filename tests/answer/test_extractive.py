@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rag.answer.choose import malus
+from rag.answer.form import malus
 from rag.pipeline import Pipeline
 from rag.types import Answer, Verdict
 
