@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 
 from rag.answer.agreement import NOTHING, Heard, Said, agreement
-from rag.answer.days import day_meant
+from rag.answer.days import date_parts
 from rag.answer.form import asks, leans, malus
 from rag.answer.kinds import Kind, asks_yes_or_no, candidates, kind_of
 from rag.answer.years import could_know, of_other_years
-from rag.grounding.rules.dates import days, years
+from rag.grounding.rules.dates import years
 from rag.library.terms import terms
 from rag.models.base import Embedder, Marked, Printed, Reader
 from rag.types import Hit, Query, Span
@@ -179,7 +179,7 @@ def _heard(
     found = {
         (row.hit, row.index): Said(
             hits[row.hit].article.id,
-            _meant(mark.span.of(row.text), row, hits[row.hit]) - asked,
+            _stems(mark.span.of(row.text), row.text, hits[row.hit]) - asked,
             mark.score,
         )
         for row in rows
@@ -188,12 +188,9 @@ def _heard(
     return dict(zip(found, agreement(list(found.values())), strict=True))
 
 
-def _meant(words: str, row: _Row, hit: Hit) -> frozenset[str]:
-    """The stems of an answer; of a date its month and day, which are the same for a "Thursday"."""
-    counted = day_meant(words, row.text, hit.article.published)
-    told = [(day.month, day.day) for day in days(words) if day.month and day.day]
-    found = [(counted.month, counted.day)] if counted else told
-    return frozenset(f"{month}-{day}" for month, day in found) or frozenset(terms(words))
+def _stems(words: str, sentence: str, hit: Hit) -> frozenset[str]:
+    """Of a date its parts: a "Thursday" and its date are one answer."""
+    return date_parts(words, sentence, hit.article.published) or frozenset(terms(words))
 
 
 def _printed(hit: Hit) -> Printed:

@@ -1,9 +1,11 @@
-"""The day that "Thursday" or "yesterday" means in an article."""
+"""The days that words mean in an article, "Thursday" and "yesterday" too."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+
+from rag.grounding.rules.dates import Day, days
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RELATIVE = re.compile(rf"\b({'|'.join(_WEEKDAYS)}|yesterday|today)\b", re.I)
@@ -30,3 +32,23 @@ def day_meant(words: str, sentence: str, published: date | None) -> date | None:
     else:
         back = int(name == "yesterday")
     return published - timedelta(days=back)
+
+
+def date_parts(words: str, sentence: str, published: date | None) -> frozenset[str]:
+    """Year, month and day that words name or mean; none where they tell no date.
+
+    >>> sorted(date_parts("on Thursday", "She died on Thursday.", date(2022, 9, 9)))
+    ['2022', '9-8', 'month 9']
+    """
+    counted = day_meant(words, sentence, published)
+    dates = [Day(counted.year, counted.month, counted.day, words)] if counted else days(words)
+    return frozenset(
+        part
+        for one in dates
+        for part in (
+            one.year and f"{one.year}",
+            one.month and f"month {one.month}",
+            one.month and one.day and f"{one.month}-{one.day}",
+        )
+        if part
+    )

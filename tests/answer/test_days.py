@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rag.answer.days import day_meant
+from rag.answer.days import date_parts, day_meant
 
 FRIDAY = date(2022, 9, 9)
 
@@ -31,3 +31,20 @@ def test_the_day_that_a_weekday_means(words: str, sentence: str, day: date | Non
 
 def test_without_a_day_of_publication_nothing_is_known() -> None:
     assert day_meant("Thursday", "She died on Thursday.", None) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("on Thursday", {"2022", "month 9", "9-8"}),
+        ("September 8", {"month 9", "9-8"}),
+        ("8 September 2022", {"2022", "month 9", "9-8"}),
+        ("in December 2022", {"2022", "month 12"}),
+        ("1952", {"1952"}),
+        ("at Balmoral", set()),
+    ],
+)
+def test_the_parts_of_a_date_are_those_of_the_day_that_is_meant(
+    words: str, parts: set[str]
+) -> None:
+    assert date_parts(words, f"She died {words}.", FRIDAY) == parts
