@@ -18,16 +18,20 @@ _HEARD = 0.03
 # From this share of the longer answer's words on two answers can be the same: "Morawiecki" and
 # "Prime Minister Mateusz Morawiecki".
 _ALIKE = 1 / 3
+# Of a sentence that shares no word with the question.
+_LEAST = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """What the reader marks in one sentence: its article, the stems of the words that the question
-    did not bring along, and the reader's score."""
+    did not bring along, the reader's score, and the share of the question that sentence, passage
+    and headline hold."""
 
     article: str
     stems: frozenset[str]
     score: float
+    context: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +44,36 @@ class Heard:
 
 
 NOTHING = Heard(0.0, 0.0)
+_Voices = Mapping[str, Sequence[tuple[Said, float]]]
 
 
 def agreement(said: Sequence[Said]) -> list[Heard]:
     """Of each article counts the sentence that says most: by the chance that it answers, and how alike
-    or unlike its answer is."""
-    voices: dict[str, list[tuple[frozenset[str], float]]] = defaultdict(list)
+    or unlike its answer is. What speaks of something else than a sentence hardly opposes it."""
+    voices: dict[str, list[tuple[Said, float]]] = defaultdict(list)
     for one in said:
         chance = sigmoid((one.score - _EVEN) / _SCALE)
         if chance >= _HEARD:
-            voices[one.article].append((one.stems, chance))
+            voices[one.article].append((one, chance))
     return [_heard(one, voices) for one in said]
 
 
-def _heard(one: Said, voices: Mapping[str, Sequence[tuple[frozenset[str], float]]]) -> Heard:
+def _heard(one: Said, voices: _Voices) -> Heard:
     alike = unlike = 0.0
     for article, own in voices.items():
         if article != one.article:
-            shares = [(chance, _likeness(one.stems, stems)) for stems, chance in own]
-            same = max(chance * share for chance, share in shares)
-            other = max(chance * (1 - share) for chance, share in shares)
+            same = max(chance * _likeness(one.stems, other.stems) for other, chance in own)
+            against = max(chance * _against(one, other) for other, chance in own)
             alike += same
             # Who says the same is not against it, whatever else is marked in that article.
-            unlike += other if other > same else 0.0
+            unlike += against if against > same else 0.0
     return Heard(math.log1p(alike), math.log1p(unlike))
+
+
+def _against(one: Said, other: Said) -> float:
+    """How far another answer is another, and to the same question."""
+    relevance = min(1.0, other.context / max(one.context, _LEAST))
+    return float((1 - _likeness(one.stems, other.stems)) * relevance**2)
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:

@@ -113,7 +113,7 @@ def rank(
     untold = query.overview or asks_yes_or_no(query.question)
     marked = {} if untold else _read(query, hits, known, reader)
     nothing = -_SURE if marked else _UNREAD
-    heard = _heard(query, hits, rows, marked)
+    heard = _heard(query, asked, hits, rows, marked)
     keep = _kept(rows, asked, marked)
     vectors = embedder.embed([query.question, query.text, *(rows[i].text for i in keep)])
     most = max((one.score for one in marked.values() if one), default=nothing)
@@ -170,17 +170,21 @@ def _read(
 
 def _heard(
     query: Query,
+    asked: _Asked,
     hits: Sequence[Hit],
     rows: Sequence[_Row],
     marked: dict[tuple[int, int], Marked | None],
 ) -> dict[tuple[int, int], Heard]:
     """For each sentence what other articles say to what is marked in it."""
-    asked = frozenset(terms(query.text))
+    words, asked_years = frozenset(terms(query.text)), years(query.text)
     found = {
         (row.hit, row.index): Said(
             hits[row.hit].article.id,
-            _stems(mark.span.of(row.text), row.text, hits[row.hit]) - asked,
+            _stems(mark.span.of(row.text), row.text, hits[row.hit]) - words,
             mark.score,
+            0.0
+            if of_other_years(row.text, hits[row.hit], asked_years)
+            else _covered(asked.stems, row.stems | row.context),
         )
         for row in rows
         if (mark := marked.get((row.hit, row.index)))

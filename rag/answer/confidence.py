@@ -21,7 +21,7 @@ _OTHER_YEARS = 1.5
 LEAD_FEATURES = ("answered", "opposed")
 # From these chances on it is told as possible, and as the answer.
 POSSIBLE = 0.3
-LIKELY = 0.5
+LIKELY = 0.55
 # Where others answer otherwise as firmly as this, nothing is more than possible.
 _CONTESTED = 0.6
 

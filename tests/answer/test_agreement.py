@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from rag.answer.agreement import Said, agreement
 
 
-def _said(article: str, *stems: str, score: float = 4.0) -> Said:
-    return Said(article, frozenset(stems), score)
+def _said(article: str, *stems: str, score: float = 4.0, context: float = 1.0) -> Said:
+    return Said(article, frozenset(stems), score, context)
 
 
 def agreed(said: Sequence[Said]) -> list[float]:
@@ -23,6 +23,14 @@ def test_who_answers_otherwise_opposes() -> None:
     # An article that says both as firmly is not against either.
     both = agreement([one, _said("b", "matar"), _said("b", "rees")])[0]
     assert both.agreed == borne.agreed and both.opposed == 0.0
+
+
+def test_who_speaks_of_something_else_hardly_opposes() -> None:
+    one = _said("a", "matar")
+    near, far = (
+        agreement([one, _said("b", "rees", context=share)])[0].opposed for share in (1.0, 0.3)
+    )
+    assert far < near / 5
 
 
 def test_what_another_article_says_too_counts_more() -> None:

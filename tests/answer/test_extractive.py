@@ -123,11 +123,10 @@ def test_a_short_answer_that_others_contest_is_told_as_possible_at_most(ask: Ask
     same = "The harbour of Bergen, which Anna Berg leads, has grown by a tenth since last year."
     borne = ask(question, berg, same)
     assert borne.lead is not None and borne.lead.sure and "Possibly" not in str(borne)
-    others = (
-        "The man who leads the harbour of Bergen is Jon Holm, and he wants longer quays for ships.",
-        "Eva Dahl leads the harbour of Bergen. She has bought four cranes for its southern end.",
+    other = (
+        "The man who leads the harbour of Bergen is Jon Holm, and he wants longer quays for ships."
     )
-    fought = ask(question, berg, *others)
+    fought = ask(question, berg, other)
     assert fought.lead is not None and not fought.lead.sure
     assert str(fought).startswith(f"Possibly {fought.lead.text}")
 
