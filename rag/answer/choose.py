@@ -1,6 +1,6 @@
 """Which sentences of the passages answer a question.
 
-Weights are fitted by `python -m benchmarks.answers --fit` on questions whose answers are known;
+Weights are fitted by `python -m benchmarks.answers --fit all` on questions whose answers are known;
 they lie in `weights.json` beside this file. That of `agreed` was chosen beside the others as they
 were (`benchmarks/README.md`).
 """
@@ -20,7 +20,7 @@ import numpy as np
 
 from rag.answer.agreement import NOTHING, Heard, Said, agreement
 from rag.answer.days import date_parts
-from rag.answer.form import asks, leans, malus
+from rag.answer.form import asks, is_fragment, leans, malus
 from rag.answer.kinds import Kind, asks_yes_or_no, candidates, kind_of
 from rag.answer.years import could_know, of_other_years
 from rag.grounding.rules.dates import years
@@ -96,7 +96,9 @@ class _Row:
     text: str
     stems: frozenset[str]
     title: frozenset[str]
+    # Of the headline and of the whole passage.
     context: frozenset[str]
+    other_years: bool
 
 
 def rank(
@@ -105,7 +107,7 @@ def rank(
     """Every sentence worth a look, best first. `rarity` weighs a stem (its idf)."""
     asked_years = years(query.text)
     known = [number for number, hit in enumerate(hits) if could_know(hit, asked_years)]
-    rows = list(_rows(hits, known))
+    rows = list(_rows(hits, known, asked_years))
     if not rows:
         return []
     asked = _understood(query, rows, rarity)
@@ -145,7 +147,7 @@ def rank(
                 marked=mark,
                 values=values,
                 opposed=others.opposed,
-                other_years=of_other_years(row.text, hit, asked_years),
+                other_years=row.other_years,
                 score=score,
             )
         )
@@ -176,15 +178,13 @@ def _heard(
     marked: dict[tuple[int, int], Marked | None],
 ) -> dict[tuple[int, int], Heard]:
     """For each sentence what other articles say to what is marked in it."""
-    words, asked_years = frozenset(terms(query.text)), years(query.text)
+    words = frozenset(terms(query.text))
     found = {
         (row.hit, row.index): Said(
             hits[row.hit].article.id,
             _stems(mark.span.of(row.text), row.text, hits[row.hit]) - words,
             mark.score,
-            0.0
-            if of_other_years(row.text, hits[row.hit], asked_years)
-            else _covered(asked.stems, row.stems | row.context),
+            0.0 if row.other_years else _covered(asked.stems, row.context),
         )
         for row in rows
         if (mark := marked.get((row.hit, row.index)))
@@ -231,7 +231,7 @@ def _understood(query: Query, rows: Sequence[_Row], rarity: Rarity) -> _Asked:
     return _Asked(stems, focus, kind_of(query.question), names, noun[0] if noun else "")
 
 
-def _rows(hits: Sequence[Hit], known: Sequence[int]) -> Iterator[_Row]:
+def _rows(hits: Sequence[Hit], known: Sequence[int], asked_years: frozenset[str]) -> Iterator[_Row]:
     for number in known:
         hit = hits[number]
         title = frozenset(terms(hit.article.title))
@@ -239,7 +239,8 @@ def _rows(hits: Sequence[Hit], known: Sequence[int]) -> Iterator[_Row]:
         stems = [frozenset(terms(text)) for text in texts]
         context = title.union(*stems)
         for index, (text, own) in enumerate(zip(texts, stems, strict=True)):
-            yield _Row(number, index, text, own, title, context)
+            others = of_other_years(text, hit, asked_years)
+            yield _Row(number, index, text, own, title, context, others)
 
 
 def _focus(stems: dict[str, float], rows: Sequence[_Row]) -> dict[str, float]:
@@ -255,7 +256,7 @@ def _values(asked: _Asked, row: _Row, hit: Hit, answers: tuple[Span, ...]) -> tu
         _covered(asked.stems, row.stems),
         _covered(asked.focus, row.stems),
         _covered(asked.stems, row.stems | row.title),
-        _covered(asked.stems, row.stems | row.context),
+        _covered(asked.stems, row.context),
         float(typed and bool(answers)),
         float(typed and not answers),
         max((_near(asked.focus, row.text, span) for span in answers), default=0.0),
@@ -271,7 +272,7 @@ def _values(asked: _Asked, row: _Row, hit: Hit, answers: tuple[Span, ...]) -> tu
 def _opening(row: _Row, hit: Hit) -> float:
     """News tells what matters first: what an overview prefers are the first sentences of articles,
     and nothing that tells nothing."""
-    tells = not malus(row.text, frozenset()) and not asks(row.text)
+    tells = not is_fragment(row.text) and not asks(row.text)
     return _OPENING * (tells * (hit.passage.ordinal == 0) / (1 + row.index) - (not tells))
 
 

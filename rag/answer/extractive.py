@@ -9,7 +9,7 @@ from rag.answer.base import Outcome, Piece
 from rag.answer.choose import Candidate, Rarity, rank
 from rag.answer.confidence import LIKELY, POSSIBLE, confidence, lead_chance
 from rag.answer.followups import Tried
-from rag.answer.form import leans, malus
+from rag.answer.form import is_fragment, leans
 from rag.answer.kinds import Kind, kind_of
 from rag.answer.lead import lead_span
 from rag.grounding.claims import is_claim
@@ -161,7 +161,7 @@ def _choose(ranked: Sequence[Candidate], query: Query, hits: Sequence[Hit]) -> l
 
 def _tells(one: Candidate, best: Candidate, hits: Sequence[Hit]) -> bool:
     """Whether a sentence belongs to the story of the best one."""
-    if malus(one.text, frozenset()):
+    if is_fragment(one.text):
         return False
     if one.value("coverage") >= _HALF * best.value("coverage") > 0:
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.grounding.rules.dates import years
+from rag.answer.years import names_others
 
 _ENDED = re.compile(r"[.!?…][”\"’')\]]*\s*$")
 _LABELLED = re.compile(
@@ -18,12 +18,15 @@ _FRAGMENT = 0.4
 _OTHER_YEAR = 0.5
 
 
+def is_fragment(text: str) -> bool:
+    """A caption, a list's line, a teaser for another article ("Gas prices:What to know")."""
+    return not _ENDED.search(text) or bool(_LABELLED.search(text))
+
+
 def malus(text: str, asked: frozenset[str]) -> float:
-    """What a sentence loses where it is none (a caption, a list's line, a teaser for another article:
-    "Gas prices:What to know"), and where it tells of other years than those asked about."""
-    fragment = not _ENDED.search(text) or bool(_LABELLED.search(text))
-    told = years(text) if asked else asked
-    return _FRAGMENT * fragment + _OTHER_YEAR * (bool(told) and not told & asked)
+    """What a sentence loses where it is none, and where it tells of other years than those asked
+    about."""
+    return _FRAGMENT * is_fragment(text) + _OTHER_YEAR * names_others(text, asked)
 
 
 def leans(text: str) -> bool:

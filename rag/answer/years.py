@@ -15,10 +15,15 @@ def could_know(hit: Hit, asked: frozenset[str]) -> bool:
     return bool(asked & years(f"{hit.article.title} {hit.passage.text}"))
 
 
-def of_other_years(text: str, hit: Hit, asked: frozenset[str]) -> bool:
-    """Whether it names years, and none that is asked about; "last year" may stand in what was printed
-    in that year or the one after."""
+def names_others(text: str, asked: frozenset[str]) -> bool:
+    """Whether it names years, and none that is asked about."""
     told = years(text) if asked else asked
+    return bool(told) and not told & asked
+
+
+def of_other_years(text: str, hit: Hit, asked: frozenset[str]) -> bool:
+    """Whether it names others alone; "last year" may stand in what was printed in that year or the one
+    after."""
     day = hit.article.published
     near = day is not None and bool({str(day.year), str(day.year - 1)} & asked)
-    return bool(told) and not told & asked and not near
+    return not near and names_others(text, asked)

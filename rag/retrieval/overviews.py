@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.library.terms import STOPWORDS, words
+from rag.retrieval.parts import ASKS
 
 _PLEASE = r"(?:(?:please|can you|could you|would you|i (?:want|would like) you to)\s+)*"
 _ON = r"(?:about|on|of|with|in|at|to|around|regarding|from)"
@@ -24,7 +25,7 @@ _OPENERS = [
     )
 ]
 # "Explain why ..." asks for the reason, not for the story.
-_ASKS = re.compile(r"(?:who|whom|whose|what|when|where|which|why|how|if|whether)\b", re.I)
+_ASKS = re.compile(rf"{ASKS}|(?:if|whether)\b", re.I)
 _THE_PLEASE_AT_THE_END = re.compile(r"[\s,]*(?:please)?[\s?.!]*$", re.I)
 
 

@@ -7,12 +7,13 @@ import re
 from rag.library.terms import STOPWORDS, words
 
 MOST = 3
-_ASKS = r"(?:who|whom|whose|what|when|where|which|why|how)\b"
+# What opens a question.
+ASKS = r"(?:who|whom|whose|what|when|where|which|why|how)\b"
 # "…, and how many…", "… and who…", "…? When…": what follows asks anew.
 _SEAM = re.compile(
-    rf"(?:\?+\s+|[,;]\s*(?:and\s+|but\s+)?|\s+and\s+)(?=(?:in |on |at |for |by )?{_ASKS})", re.I
+    rf"(?:\?+\s+|[,;]\s*(?:and\s+|but\s+)?|\s+and\s+)(?=(?:in |on |at |for |by )?{ASKS})", re.I
 )
-_OPENS = re.compile(rf"(?:(?:and|but|so)\s+)?(?:in |on |at |for |by )?{_ASKS}", re.I)
+_OPENS = re.compile(rf"(?:(?:and|but|so)\s+)?(?:in |on |at |for |by )?{ASKS}", re.I)
 _A, _B = (rf"(?P<{side}>[\w’'.&-]+(?:\s+[\w’'.&-]+){{0,4}}?)" for side in "ab")
 _TOPIC = r"(?:\s+(?:on|about|over|regarding|of)\s+(?P<topic>.+?))?\s*\??$"
 _COMPARED = [
